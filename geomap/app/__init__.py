@@ -1,0 +1,1 @@
+"""The Streamlit app: pages that choose, ask the core and show."""

@@ -1,0 +1,1 @@
+"""One module a page; each is a table of contents over components."""

@@ -1,0 +1,38 @@
+"""The one server: pages, map scripts, data files and health, behind the same headers.
+
+Run by `geomap app`; `uvicorn geomap.app.server:app` serves the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import streamlit as st
+
+from geomap.maps.server import map_middleware, map_routes
+
+MAIN = Path(__file__).with_name("main.py")
+COLLECT_EVERY_SECONDS = 30.0
+
+
+async def _collect_garbage() -> None:
+    """Collect on a timer, since the collection after every script run is switched off."""
+    while True:
+        await asyncio.sleep(COLLECT_EVERY_SECONDS)
+        gc.collect(1)
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: object) -> AsyncIterator[dict[str, object]]:
+    task = asyncio.create_task(_collect_garbage())
+    try:
+        yield {}
+    finally:
+        task.cancel()
+
+
+app = st.App(MAIN, routes=map_routes(), middleware=map_middleware(), lifespan=_lifespan)
