@@ -1,0 +1,156 @@
+"""What a reader chose, as one frozen value that stands in the URL as plain text.
+
+The only module that touches `st.session_state` and `st.query_params`. The URL wins when
+somebody opened or edited a link; otherwise the session's own value does, because a change of
+page empties Streamlit's query. Unknown or bad values are left out and said so, never raised.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from geomap.text import LANGUAGES, pick_language
+from geomap.views.filters import Filters, filters_from_params, filters_to_params
+
+_STATE, _WRITTEN, _PAGE = "geomap_state", "geomap_written", "geomap_page"
+_SAFE_ID = re.compile(r"^[a-z]+:[^\s\"'<>&#]{1,400}$")
+_VIEW = re.compile(r"^(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?),(\d{1,2}(?:\.\d+)?)$")
+_BETWEEN = re.compile(r",(?=[a-z]+:)")  # a circle's id holds commas of its own
+_VERSION = re.compile(r"^[0-9a-f]{12}$")
+_NAME = re.compile(r"^[a-z_]{1,40}$")
+MOST_REGIONS = 4
+BACKGROUNDS = ("osm", "tianditu", "amap")
+
+
+@dataclass(frozen=True)
+class ViewState:
+    """One view of the app.
+
+    at: (lat, lon, zoom) of the map. shade: a measure id. basket: region ids, four at most.
+    layers: ids of the layers shown, or None for the default. version: dataset version of the
+    link. notes: (text key, value) of what could not be read.
+    """
+
+    lang: str = "en"
+    select: str | None = None
+    filters: Filters = field(default_factory=Filters)
+    layers: tuple[str, ...] | None = None
+    at: tuple[float, float, float] | None = None
+    shade: str | None = None
+    basket: tuple[str, ...] = ()
+    background: str | None = None
+    version: str | None = None
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+def _read_view(value: str) -> tuple[float, float, float] | None:
+    match = _VIEW.match(value)
+    if match is None:
+        return None
+    lat, lon, zoom = (float(part) for part in match.groups())
+    return (lat, lon, zoom) if abs(lat) <= 90 and abs(lon) <= 180 and zoom <= 20 else None
+
+
+def state_from_params(params: Mapping[str, str], accepted: str | None = None) -> ViewState:
+    """Read a view from URL parameters; `accepted` is the browser's language list."""
+    notes: list[tuple[str, str]] = []
+
+    def take(name: str, ok: object) -> str | None:
+        value = params.get(name)
+        if not value:
+            return None
+        if ok:
+            return value
+        notes.append((name, value[:80]))
+        return None
+
+    filters, filter_notes = filters_from_params(params)
+    notes += [(str(name), str(value)[:80]) for name, value in filter_notes]
+    lang = take("lang", params.get("lang") in LANGUAGES) or pick_language(accepted)
+    at = _read_view(params.get("at", ""))
+    take("at", at)
+    basket = [part for part in _BETWEEN.split(params.get("compare", "")) if _SAFE_ID.match(part)]
+    take("compare", basket)
+    layers = [part for part in params.get("layers", "").split(",") if _NAME.match(part)]
+    return ViewState(
+        lang=lang,
+        select=take("select", _SAFE_ID.match(params.get("select", ""))),
+        filters=filters,
+        layers=tuple(layers) if "layers" in params else None,
+        at=at,
+        shade=take("shade", _NAME.match(params.get("shade", ""))),
+        basket=tuple(dict.fromkeys(basket))[:MOST_REGIONS],
+        background=take("background", params.get("background") in BACKGROUNDS),
+        version=take("v", _VERSION.match(params.get("v", ""))),
+        notes=tuple(notes),
+    )
+
+
+def state_to_params(state: ViewState) -> dict[str, str]:
+    """Write a view as URL parameters, in a fixed order, without what is at its default."""
+    params = {"lang": state.lang}
+    if state.select:
+        params["select"] = state.select
+    params |= filters_to_params(state.filters)
+    if state.layers is not None:
+        params["layers"] = ",".join(state.layers)
+    if state.at:
+        params["at"] = "{:.4f},{:.4f},{:.2f}".format(*state.at)
+    for name in ("shade", "background"):
+        value = getattr(state, name)
+        if value:
+            params[name] = value
+    if state.basket:
+        params["compare"] = ",".join(state.basket)
+    if state.version:
+        params["v"] = state.version
+    return params
+
+
+def begin(page: str) -> ViewState:
+    """Return the view of this run: the URL's when the reader brought one, else the session's."""
+    params = st.query_params.to_dict()
+    session = st.session_state
+    moved = session.get(_PAGE) not in (None, page) and not params
+    session[_PAGE] = page
+    if _STATE in session and (moved or params == session.get(_WRITTEN)):
+        return replace(session[_STATE], notes=())
+    state = state_from_params(params, st.context.headers.get("Accept-Language"))
+    for name in [key for key in session if str(key).startswith("w_")]:
+        del session[name]
+    session[_STATE] = state
+    return state
+
+
+def keep(state: ViewState) -> ViewState:
+    """Keep a view for the next run and write it to the URL."""
+    params = state_to_params(state)
+    if st.query_params.to_dict() != params:
+        st.query_params.from_dict(params)
+    st.session_state[_STATE] = replace(state, notes=())
+    st.session_state[_WRITTEN] = params
+    return state
+
+
+def current() -> ViewState:
+    """Return the view kept last in this session."""
+    state = st.session_state.get(_STATE)
+    return state if isinstance(state, ViewState) else ViewState()
+
+
+def preset(widget: str, value: object) -> str:
+    """Give a widget its value before it is drawn, unless the reader has set it; return its key."""
+    key = f"w_{widget}"
+    if key not in st.session_state:
+        st.session_state[key] = value
+    return key
+
+
+def forget(*widgets: str) -> None:
+    """Let widgets take their value from the view again."""
+    for widget in widgets:
+        st.session_state.pop(f"w_{widget}", None)
