@@ -7,6 +7,7 @@ GeomapError
 ├── BoundariesError     a boundaries file cannot be used
 ├── SourceError         a data file does not match its passport
 ├── InputError          a file a person handed in cannot be read
+├── UnknownDatum        no datum has this name
 ├── UnknownFeature      no feature has this id
 ├── UnknownRegion       a region cannot be understood
 └── GeocodeError        an outside geocoding service failed
@@ -54,6 +55,10 @@ class SourceError(GeomapError):
 
 class InputError(GeomapError):
     """A file a person handed in cannot be read."""
+
+
+class UnknownDatum(GeomapError):
+    """No datum has this name."""
 
 
 class UnknownFeature(GeomapError):
