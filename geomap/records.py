@@ -5,6 +5,9 @@ what it holds (`doc`), how its text is read (`form`) and whether it must be fill
 The loader, the validator and the column dictionary of seeds/README.md all read it from here.
 """
 
+# A column is declared the way dataclasses.field is: a call that answers Any.
+# ruff: noqa: ANN401, RUF009
+
 from __future__ import annotations
 
 import dataclasses
@@ -116,7 +119,9 @@ def _column(
 
 
 def _source_id() -> Any:
-    return _column("The source that states this record: an id of sources.csv.", "slug", default="")
+    return _column(
+        "The source that states this record: an id of sources.csv.", "slug", required=True
+    )
 
 
 def _source_locator() -> Any:
