@@ -1,0 +1,90 @@
+"""Shorten official names and write them in Latin letters."""
+
+import itertools
+import re
+import unicodedata
+
+from pypinyin import Style, lazy_pinyin, pinyin
+
+HAN = re.compile("[㐀-鿿]")
+UNIT_SUFFIXES = (
+    "自治州", "自治县", "自治旗", "地区", "林区", "特区", "联合旗", "盟", "市", "区", "县", "旗",
+)  # fmt: skip
+TOWN_SUFFIXES = (
+    "街道办事处", "民族苏木", "街道", "民族乡", "苏木", "镇", "乡", "地区", "办事处",
+)  # fmt: skip
+PEOPLES = (
+    "蒙古族", "蒙古", "回族", "藏族", "维吾尔族", "维吾尔", "哈萨克族", "哈萨克", "柯尔克孜族",
+    "柯尔克孜", "苗族", "彝族", "壮族", "布依族", "朝鲜族", "满族", "侗族", "瑶族", "白族", "土家族",
+    "哈尼族", "傣族", "黎族", "傈僳族", "佤族", "畲族", "拉祜族", "水族", "东乡族", "纳西族",
+    "景颇族", "土族", "达斡尔族", "达斡尔", "仫佬族", "羌族", "布朗族", "撒拉族", "毛南族", "仡佬族",
+    "锡伯族", "锡伯", "阿昌族", "普米族", "塔吉克族", "塔吉克", "怒族", "乌孜别克族", "俄罗斯族",
+    "鄂温克族", "鄂温克", "德昂族", "保安族", "裕固族", "独龙族", "鄂伦春", "门巴族", "珞巴族",
+    "基诺族", "各族",
+)  # fmt: skip
+# The county is named after its people, so stripping the people would leave nothing of the name.
+WHOLE_NAMES = {"鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克", "东乡族自治县": "东乡"}
+
+
+def short_name(name_zh: str) -> str:
+    """Return the everyday short form: 合肥市 -> 合肥, 大理白族自治州 -> 大理, 蔚县 stays."""
+    if name_zh in WHOLE_NAMES:
+        return WHOLE_NAMES[name_zh]
+    for suffix in UNIT_SUFFIXES:
+        stem = name_zh.removesuffix(suffix)
+        if stem != name_zh and stem:
+            stem = strip_peoples(stem) if suffix.startswith("自治") else stem
+            return stem if len(stem) >= 2 else name_zh
+    return name_zh
+
+
+def short_town_name(name_zh: str) -> str:
+    """Return a town's name without 镇, 乡, 街道 ..., when two characters are left."""
+    for suffix in TOWN_SUFFIXES:
+        stem = name_zh.removesuffix(suffix)
+        if stem != name_zh and len(stem) >= 2:
+            return strip_peoples(stem)
+    return name_zh
+
+
+def strip_peoples(stem: str) -> str:
+    """Cut the names of peoples off the end, as long as two characters are left."""
+    for people in PEOPLES:
+        if stem.endswith(people) and len(stem) - len(people) >= 2:
+            return strip_peoples(stem.removesuffix(people))
+    return stem
+
+
+def latin_key(text: str) -> str:
+    """Return bare lower-case letters a-z: "Xi’an" -> "xian", "Lüliang" -> "lvliang"."""
+    text = text.replace("ü", "v").replace("Ü", "V")
+    letters = unicodedata.normalize("NFKD", text).lower()
+    return "".join(letter for letter in letters if "a" <= letter <= "z")
+
+
+def joined_pinyin(name_zh: str) -> str:
+    """Return toneless pinyin in one word, ü as v."""
+    return latin_key("".join(lazy_pinyin(name_zh)))
+
+
+def possible_spellings(name_zh: str, limit: int = 64) -> list[str]:
+    """Return the pinyin spellings (capitalised, with apostrophes), the likeliest first.
+
+    Characters with several readings multiply the spellings; at most `limit` are given.
+    """
+    likely = lazy_pinyin(name_zh, v_to_u=True)
+    readings = pinyin(name_zh, style=Style.NORMAL, heteronym=True, v_to_u=True)
+    choices = [
+        [first, *(other for other in others if other != first)]
+        for first, others in zip(likely, readings, strict=True)
+    ]
+    combinations = itertools.islice(itertools.product(*choices), limit)
+    return [join_syllables(syllables) for syllables in combinations]
+
+
+def join_syllables(syllables: tuple[str, ...] | list[str]) -> str:
+    """Join syllables as the standard asks: an apostrophe before a, o, e inside the word."""
+    word = syllables[0]
+    for syllable in syllables[1:]:
+        word += f"'{syllable}" if syllable[0] in "aoe" else syllable
+    return word[:1].upper() + word[1:]

