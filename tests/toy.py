@@ -725,6 +725,7 @@ def _placed(feature_id: str, toponym: str, adcode: str | None) -> dict[str, Any]
         "near_border": False,
         "join_method": "unknown",
         "candidates": "[]",
+        "flags": (),
     }
     if adcode is None:
         many = toponym == "春水区"

@@ -1,6 +1,18 @@
 """Datasets: seeds built into frozen, versioned frames that every view reads."""
 
 from geomap.dataset.assemble import assemble_dataset
+from geomap.dataset.files import open_dataset, save_dataset
 from geomap.dataset.frames import SCHEMAS, Dataset, none_if_missing
+from geomap.dataset.versions import Manifest, list_versions, read_manifest
 
-__all__ = ["SCHEMAS", "Dataset", "assemble_dataset", "none_if_missing"]
+__all__ = [
+    "SCHEMAS",
+    "Dataset",
+    "Manifest",
+    "assemble_dataset",
+    "list_versions",
+    "none_if_missing",
+    "open_dataset",
+    "read_manifest",
+    "save_dataset",
+]

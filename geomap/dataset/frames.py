@@ -45,6 +45,7 @@ LOCATION_COLUMNS: Mapping[str, ColumnType] = {
     "reason": "text",
     "changed_from": "text",
     "candidates": "text",
+    "flags": "texts",
 }
 JOIN_COLUMNS: Mapping[str, ColumnType] = {
     "province_adcode": "text",
