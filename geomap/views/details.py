@@ -1,0 +1,573 @@
+"""Everything there is to say about one feature, with the source of each fact."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geomap.dataset import none_if_missing
+from geomap.errors import UnknownFeature
+from geomap.geodesy import geodesic_km
+from geomap.records import PROJECT_DATES
+from geomap.text import text
+from geomap.views.facts import Citation, Fact, Record, citations_of, reasons_of
+from geomap.views.index import Ints, bare_id, index_of
+from geomap.views.regions import in_unit, parse_region, sites_in
+from geomap.views.sentences import Names
+from geomap.views.units import unit_of
+
+if TYPE_CHECKING:
+    from geomap.dataset import Dataset
+
+MOST_LISTED: Final = 500
+_TABLES: Final = {
+    "city": "cities",
+    "project": "projects",
+    "zone": "zones",
+    "corridor": "corridors",
+    "province": "provinces",
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """Another feature this one is tied to; `km` is the geodesic distance where it matters."""
+
+    role: str
+    feature_id: str
+    names: Names
+    km: float | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One dated step of a project: announced, signed, started, opened, changed or closed."""
+
+    step: str
+    on: str
+    inferred: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A unit a toponym might have meant."""
+
+    adcode: str
+    level: str
+    names: Names
+    path_zh: str
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one site lies and why it was put there; lat and lon in WGS 84 degrees."""
+
+    site_id: str
+    toponym: str
+    province: Names | None
+    prefecture: Names | None
+    county: Names | None
+    adcode: str
+    province_adcode: str
+    iso_3166_2: str
+    lat: float | None
+    lon: float | None
+    precision: str
+    radius_km: float | None
+    join_method: str
+    border_km: float | None
+    near_border: bool
+    status: str
+    method: str
+    matched: str
+    reason: str
+    changed_from: str
+    candidates: tuple[Candidate, ...]
+
+    def area(self, lang: str) -> str:
+        """Write the units from coarse to fine in Chinese, fine to coarse in English."""
+        units = [self.province, self.prefecture, self.county]
+        names = list(dict.fromkeys(unit.say(lang) for unit in units if unit is not None))
+        return "".join(names) if lang == "zh" else ", ".join(reversed(names))
+
+
+@dataclass(frozen=True)
+class ProjectLine:
+    """A project as one line of a list; its parts and repeats stand below it."""
+
+    feature_id: str
+    names: Names
+    kind: str
+    status: str
+    investors: tuple[str, ...]
+    amount_cny: float | None
+    amount_usd: float | None
+    amount_qualifier: str
+    amount_state: str
+    earliest_on: str
+    newest_on: str
+    parts: tuple[ProjectLine, ...] = ()
+    repeats: tuple[ProjectLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class Details:
+    """One feature in full."""
+
+    feature_id: str
+    kind: str
+    names: Names
+    other_names: tuple[str, ...]
+    note: str
+    facts: tuple[Fact, ...]
+    figures: tuple[Fact, ...]
+    events: tuple[Event, ...]
+    places: tuple[Place, ...]
+    projects: tuple[ProjectLine, ...]
+    project_count: int
+    links: tuple[Link, ...]
+    citations: tuple[Citation, ...]
+    previous_id: str
+    next_id: str
+
+    def linked(self, *roles: str) -> tuple[Link, ...]:
+        """Return the links of the given roles, in their order."""
+        return tuple(link for link in self.links if link.role in roles)
+
+
+def feature_details(dataset: Dataset, feature_id: str) -> Details:
+    """Return everything known about a feature.
+
+    Raises UnknownFeature for an id that names nothing. A unit without a record of its own
+    ("city:" with any prefecture or county code) is described by what lies in it.
+    """
+    index = index_of(dataset)
+    return index.once(("details", feature_id), lambda: _details(dataset, feature_id))
+
+
+def _details(dataset: Dataset, feature_id: str) -> Details:
+    kind = feature_id.partition(":")[0]
+    if feature_id not in dataset:
+        raise UnknownFeature(
+            f"No feature has the id {feature_id[:80]!r} in dataset {dataset.version}: "
+            "look it up in the search box or with `geomap export geojson`."
+        )
+    record = dataset.record(feature_id)
+    reasons = reasons_of(record)
+    projects, count = _projects_of(dataset, feature_id, kind)
+    previous_id, next_id = _neighbours_in_table(dataset, feature_id, kind)
+    return Details(
+        feature_id=feature_id,
+        kind=kind,
+        names=_names(record),
+        other_names=_other_names(record),
+        note=str(record.get("note") or ""),
+        facts=_facts(dataset, record, kind, reasons),
+        figures=_figures(dataset, feature_id, record),
+        events=_events(dataset, record, reasons) if kind == "project" else (),
+        places=tuple(_place(dataset, row) for row in _site_rows(dataset, feature_id)),
+        projects=projects,
+        project_count=count,
+        links=_links(dataset, feature_id, record, kind),
+        citations=citations_of(dataset, record),
+        previous_id=previous_id,
+        next_id=next_id,
+    )
+
+
+def report_text(details: Details, lang: str, version: str, link: str = "") -> str:
+    """Write a ready text for reporting an error in a feature."""
+    return text(
+        "details.report.body",
+        lang,
+        name=details.names.say(lang),
+        feature_id=details.feature_id,
+        version=version,
+        link=link or "-",
+        sources="; ".join(dict.fromkeys(source.source_id for source in details.citations)) or "-",
+    )
+
+
+def _names(record: Record) -> Names:
+    return Names(str(record.get("name_en") or ""), str(record.get("name_zh") or ""))
+
+
+def _other_names(record: Record) -> tuple[str, ...]:
+    full = [record.get("full_en"), record.get("full_zh")]
+    known = {record.get("name_en"), record.get("name_zh")}
+    names = [*(record.get("former_names") or ()), *(name for name in full if name)]
+    return tuple(dict.fromkeys(str(name) for name in names if name not in known))
+
+
+# ---------------------------------------------------------------- facts
+
+_FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
+    # column, form, unit
+    "project": (
+        ("kind", "kind", ""),
+        ("status", "status", ""),
+        ("investors", "list", ""),
+        ("partners", "list", ""),
+        ("amount_state", "money_state", ""),
+        ("amount_cny", "money", "CNY"),
+        ("amount_usd", "money", "USD"),
+        ("area_m2", "figure", "m2"),
+        ("area_as_written", "text", ""),
+        ("capacity_mw", "figure", "MW"),
+    ),
+    "zone": (
+        ("kind", "zone_kind", ""),
+        ("established_on", "date", ""),
+        ("area_m2", "figure", "m2"),
+        ("companies", "list", ""),
+        ("members", "list", ""),
+        ("host_place", "text", ""),
+    ),
+    "city": (("level", "level", ""), ("role", "text", ""), ("adcode", "text", "")),
+    "corridor": (("area_km2", "figure", "km2"),),
+    "province": (
+        ("adcode", "text", ""),
+        ("iso_3166_2", "text", ""),
+        ("area_km2", "figure", "km2"),
+        ("population", "figure", "people"),
+    ),
+}
+
+
+def _facts(
+    dataset: Dataset, record: Record, kind: str, reasons: dict[str, str]
+) -> tuple[Fact, ...]:
+    cited = citations_of(dataset, record)
+    facts = []
+    for column, form, unit in _FACTS[kind]:
+        value = record.get(column)
+        if value is None or value in ("", ()):
+            continue
+        qualifier = str(record.get("amount_qualifier") or "") if form == "money" else ""
+        period = str(record.get(f"{column}_on") or "")
+        why = reasons.get(column, "")
+        facts.append(Fact(column, value, form, unit, qualifier, period, None, why, "", cited))
+    rate = _rate(record)
+    if rate is not None:
+        facts.append(Fact("rate_used", rate, "figure", "CNY per USD", citations=cited))
+    return tuple(facts)
+
+
+def _rate(record: Record) -> float | None:
+    """Yuan per dollar that the source itself used when it gives one sum in both."""
+    cny, usd = record.get("amount_cny"), record.get("amount_usd")
+    return round(float(cny) / float(usd), 2) if cny and usd else None
+
+
+def _figures(dataset: Dataset, feature_id: str, record: Record) -> tuple[Fact, ...]:
+    frame = dataset.indicators
+    wanted = {feature_id}
+    if feature_id.startswith(("city:", "province:")):
+        wanted.add(str(record.get("adcode")))
+    figures = []
+    for row in np.flatnonzero(frame["subject"].isin(wanted)):
+        own = {name: none_if_missing(value) for name, value in frame.iloc[int(row)].items()}
+        figures.append(
+            Fact(
+                str(own["metric"]),
+                own["value"],
+                "figure",
+                str(own["unit"] or ""),
+                str(own["qualifier"] or ""),
+                str(own["period"] or ""),
+                _names(own),
+                "; ".join(reasons_of(own).values()),
+                str(own["note"] or ""),
+                citations_of(dataset, own),
+            )
+        )
+    return tuple(figures)
+
+
+def _events(dataset: Dataset, record: Record, reasons: dict[str, str]) -> tuple[Event, ...]:
+    cited = citations_of(dataset, record)
+    dated = [(str(record[name]), name) for name in PROJECT_DATES if record.get(name)]
+    return tuple(
+        Event(name.removesuffix("_on"), on, reasons.get(name, ""), cited)
+        for on, name in sorted(dated, key=lambda pair: pair[0])
+    )
+
+
+# ---------------------------------------------------------------- places
+
+
+def _site_rows(dataset: Dataset, feature_id: str) -> list[dict[str, Any]]:
+    frame = dataset.sites_of(feature_id)
+    rows = frame.to_dict("records")
+    return [{str(name): none_if_missing(value) for name, value in row.items()} for row in rows]
+
+
+def _place(dataset: Dataset, site: Record) -> Place:
+    return Place(
+        site_id=str(site["site_id"]),
+        toponym=str(site["toponym"] or ""),
+        province=_unit_names(dataset, site["province_adcode"]),
+        prefecture=_unit_names(dataset, site["prefecture_adcode"]),
+        county=_unit_names(dataset, site["county_adcode"]),
+        adcode=str(site["adcode"] or ""),
+        province_adcode=str(site["province_adcode"] or ""),
+        iso_3166_2=str(site["iso_3166_2"] or ""),
+        lat=site["lat"],
+        lon=site["lon"],
+        precision=str(site["precision"] or ""),
+        radius_km=site["radius_km"],
+        join_method=str(site["join_method"] or ""),
+        border_km=site["border_km"],
+        near_border=bool(site["near_border"]),
+        status=str(site["location_status"] or ""),
+        method=str(site["method"] or ""),
+        matched=str(site["matched"] or ""),
+        reason=str(site["reason"] or ""),
+        changed_from=str(site["changed_from"] or ""),
+        candidates=_candidates(str(site["candidates"] or "")),
+    )
+
+
+def _unit_names(dataset: Dataset, adcode: str | None) -> Names | None:
+    if not adcode:
+        return None
+    unit = unit_of(adcode, dataset)
+    return unit.names if unit else Names(adcode, adcode)
+
+
+def _candidates(stored: str) -> tuple[Candidate, ...]:
+    """Read the candidates a geocoder kept as JSON; other text gives none."""
+    try:
+        rows = json.loads(stored) if stored else []
+    except ValueError:
+        return ()
+    return tuple(
+        Candidate(
+            str(row.get("adcode") or ""),
+            str(row.get("level") or ""),
+            Names(str(row.get("name_en") or ""), str(row.get("name_zh") or "")),
+            str(row.get("path_zh") or ""),
+            row.get("lat"),
+            row.get("lon"),
+        )
+        for row in (rows if isinstance(rows, list) else [])
+        if isinstance(row, dict)
+    )
+
+
+# ---------------------------------------------------------------- projects of a place
+
+
+def _projects_of(
+    dataset: Dataset, feature_id: str, kind: str
+) -> tuple[tuple[ProjectLine, ...], int]:
+    """The projects in a city, zone, corridor or province: wholes with their parts below."""
+    if kind == "project":
+        return (), 0
+    index = index_of(dataset)
+    inside = sites_in(parse_region(feature_id, dataset), dataset)
+    rows = np.unique(index.project_row[inside & (index.project_row >= 0)])
+    return project_groups(dataset, rows[:MOST_LISTED]), len(rows)
+
+
+def project_groups(dataset: Dataset, rows: Ints) -> tuple[ProjectLine, ...]:
+    """Group projects: each whole with its parts, each record with its repeats."""
+    projects = index_of(dataset).projects
+    chosen = set(rows.tolist())
+    below: dict[int, tuple[list[int], list[int]]] = {row: ([], []) for row in chosen}
+    tops = []
+    for row in sorted(chosen):
+        whole, original = int(projects.parent[row]), int(projects.canonical[row])
+        if original != row and original in chosen:
+            below[original][1].append(row)
+        elif whole != row and whole in chosen:
+            below[whole][0].append(row)
+        else:
+            tops.append(row)
+    return tuple(_grouped_line(dataset, row, below, ()) for row in tops)
+
+
+def _grouped_line(
+    dataset: Dataset,
+    row: int,
+    below: dict[int, tuple[list[int], list[int]]],
+    above: tuple[int, ...],
+) -> ProjectLine:
+    parts, repeats = below[row]
+    path = (*above, row)
+    return project_line(
+        dataset,
+        row,
+        tuple(_grouped_line(dataset, part, below, path) for part in parts if part not in path),
+        tuple(project_line(dataset, repeat) for repeat in repeats),
+    )
+
+
+def project_line(
+    dataset: Dataset,
+    row: int,
+    parts: tuple[ProjectLine, ...] = (),
+    repeats: tuple[ProjectLine, ...] = (),
+) -> ProjectLine:
+    """Return one project, given by its row, as a line of a list."""
+    record = dataset.record(str(index_of(dataset).projects.ids[row]))
+    return ProjectLine(
+        feature_id=str(record["feature_id"]),
+        names=_names(record),
+        kind=str(record["kind"]),
+        status=str(record["status"]),
+        investors=tuple(record["investors"]),
+        amount_cny=record["amount_cny"],
+        amount_usd=record["amount_usd"],
+        amount_qualifier=str(record["amount_qualifier"] or ""),
+        amount_state=str(record["amount_state"]),
+        earliest_on=str(record["earliest_on"] or ""),
+        newest_on=str(record["newest_on"] or ""),
+        parts=parts,
+        repeats=repeats,
+    )
+
+
+# ---------------------------------------------------------------- links
+
+
+def _links(dataset: Dataset, feature_id: str, record: Record, kind: str) -> tuple[Link, ...]:
+    if kind == "project":
+        return tuple(_project_links(dataset, record))
+    if kind == "corridor":
+        return tuple(_member_links(dataset, feature_id))
+    links = [*_zones_in(dataset, feature_id), *_corridors_of(dataset, feature_id)]
+    if kind == "city":
+        links += _corridor_neighbours(dataset, str(record["adcode"]))
+    if kind == "province":
+        links += _cities_in(dataset, str(record["adcode"]))
+    return tuple(links)
+
+
+def _link(dataset: Dataset, role: str, feature_id: str, km: float | None = None) -> Link | None:
+    if feature_id not in dataset:
+        return None
+    return Link(role, feature_id, _names(dataset.record(feature_id)), km)
+
+
+def _present(links: Iterable[Link | None]) -> list[Link]:
+    return [link for link in links if link is not None]
+
+
+def _project_links(dataset: Dataset, record: Record) -> list[Link]:
+    """Ties of a project, both those it states and those other records state about it."""
+    projects = index_of(dataset).projects
+    own = projects.row_of[str(record["project_id"])]
+    stated = [
+        ("part_of", f"project:{record['part_of']}"),
+        ("same_as", f"project:{record['same_as']}"),
+        ("zone", f"zone:{record['zone_id']}"),
+        ("corridor", f"corridor:{record['corridor_id']}"),
+    ]
+    stated += [("part", str(name)) for name in projects.ids[projects.parent == own]]
+    repeats = (projects.canonical == own) & (np.arange(projects.size) != own)
+    stated += [("repeat", str(name)) for name in projects.ids[repeats]]
+    stated += [("may_overlap", name) for name in _overlapping(dataset, own)]
+    lying = _corridors_of(dataset, str(record["feature_id"]))
+    links = _present(_link(dataset, role, name) for role, name in stated)
+    return [*links, *(link for link in lying if link not in links)]
+
+
+def _overlapping(dataset: Dataset, row: int) -> list[str]:
+    projects = index_of(dataset).projects
+    group = projects.overlap_group[row]
+    if group < 0:
+        return []
+    same = (projects.overlap_group == group) & (np.arange(projects.size) != row)
+    return [str(name) for name in projects.ids[same]]
+
+
+def _corridors_of(dataset: Dataset, feature_id: str) -> list[Link]:
+    index = index_of(dataset)
+    if feature_id.startswith(("city:", "province:")):
+        code = bare_id(feature_id)
+        frame = dataset.corridor_members
+        column = "province_adcode" if feature_id.startswith("province:") else "adcode"
+        names = frame.loc[frame[column] == code, "feature_id"].unique()
+    else:
+        rows = np.flatnonzero(dataset.sites["feature_id"].to_numpy(dtype=object) == feature_id)
+        names = [f"corridor:{name}" for name in index.corridors.of(rows.astype(np.int32))]
+    return _present(_link(dataset, "corridor", str(name)) for name in names)
+
+
+def _zones_in(dataset: Dataset, feature_id: str) -> list[Link]:
+    index = index_of(dataset)
+    inside = sites_in(parse_region(feature_id, dataset), dataset)
+    rows = np.unique(index.zone_row[inside & (index.zone_row >= 0)])
+    names = [str(name) for name in index.zone_ids[rows] if name != feature_id]
+    return _present(_link(dataset, "zone", name) for name in names[:MOST_LISTED])
+
+
+def _cities_in(dataset: Dataset, adcode: str) -> list[Link]:
+    index = index_of(dataset)
+    rows = np.unique(index.city_row[in_unit(index, adcode) & (index.city_row >= 0)])
+    names = dataset.cities["feature_id"].to_numpy(dtype=object)[rows]
+    return _present(_link(dataset, "city", str(name)) for name in names)
+
+
+def _member_links(dataset: Dataset, feature_id: str) -> list[Link]:
+    """Members of a corridor in drawing order, each with its distance from the one before."""
+    frame = dataset.corridor_members
+    own = frame[frame["feature_id"] == feature_id]
+    links: list[Link] = []
+    last: tuple[float, float] | None = None
+    for row in own.to_dict("records"):
+        here = (float(row["lat"]), float(row["lon"])) if pd.notna(row["lat"]) else None
+        km = geodesic_km(*last, *here) if last and here else None
+        names = Names(str(row["name_en"]), str(row["name_zh"]))
+        links.append(Link("member", str(row["city_feature_id"]), names, km))
+        last = here or last
+    return links
+
+
+def _corridor_neighbours(dataset: Dataset, adcode: str) -> list[Link]:
+    """The members before and after a city on each branch of its corridors."""
+    links: list[Link] = []
+    for corridor in dataset.corridors.to_dict("records"):
+        branches = [tuple(line) for line in corridor["branches"]] or [tuple(corridor["members"])]
+        around = _beside(adcode, branches)
+        links += [_neighbour(dataset, adcode, other) for other in around]
+    return links
+
+
+def _beside(adcode: str, branches: Sequence[tuple[str, ...]]) -> list[str]:
+    found: list[str] = []
+    for branch in branches:
+        for place, code in enumerate(branch):
+            if code == adcode:
+                found += [*branch[max(place - 1, 0) : place], *branch[place + 1 : place + 2]]
+    return list(dict.fromkeys(found))
+
+
+def _neighbour(dataset: Dataset, adcode: str, other: str) -> Link:
+    here, there = unit_of(adcode, dataset), unit_of(other, dataset)
+    names = there.names if there else Names(other, other)
+    km = None
+    if here and there and here.lat and here.lon and there.lat and there.lon:
+        km = geodesic_km(here.lat, here.lon, there.lat, there.lon)
+    return Link("neighbour", f"city:{other}", names, km)
+
+
+def _neighbours_in_table(dataset: Dataset, feature_id: str, kind: str) -> tuple[str, str]:
+    """The features before and after this one among those of its kind; "" at the ends."""
+    frame: pd.DataFrame = getattr(dataset, _TABLES[kind])
+    column = "adcode" if kind == "province" else "feature_id"
+    ids = [str(name) for name in frame[column]]
+    place = ids.index(bare_id(feature_id) if kind == "province" else feature_id)
+    before = ids[place - 1] if place else ""
+    after = ids[place + 1] if place + 1 < len(ids) else ""
+    prefix = "province:" if kind == "province" else ""
+    return (prefix + before if before else "", prefix + after if after else "")

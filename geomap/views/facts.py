@@ -1,0 +1,155 @@
+"""Single facts with their sources, and how each reads in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from geomap.text import (
+    format_date,
+    format_money,
+    format_number,
+    format_percent,
+    has_text,
+    text,
+)
+from geomap.views.index import source_parts
+from geomap.views.sentences import Names
+
+if TYPE_CHECKING:
+    from geomap.dataset import Dataset
+
+Record = Mapping[str, Any]
+WORD_FORMS: Final = {
+    "kind": "filters.kind",
+    "zone_kind": "filters.kind",
+    "status": "filters.status",
+    "money_state": "filters.money",
+    "precision": "filters.precision",
+    "join_method": "details.join",
+    "level": "details.level",
+}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source as it is shown beside a fact, with the place in it ("L11;L29")."""
+
+    source_id: str
+    locator: str
+    title: str
+    publisher: str
+    author: str
+    published_on: str
+    published_basis: str
+    url: str
+    language: str
+    kind: str
+
+    def say(self, lang: str) -> str:
+        """Word the citation: publisher, title, date, locator."""
+        parts = [self.publisher, self.title or self.source_id]
+        if self.published_on:
+            parts.append(format_date(self.published_on, lang))
+        if self.locator:
+            parts.append(text("details.source.at", lang, locator=self.locator))
+        return text("details.list_mark", lang).join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure or statement; `form` says how its value is written, `inferred` why it is."""
+
+    key: str
+    value: Any
+    form: str = "text"
+    unit: str = ""
+    qualifier: str = ""
+    period: str = ""
+    names: Names | None = None
+    inferred: str = ""
+    note: str = ""
+    citations: tuple[Citation, ...] = ()
+
+    def label(self, lang: str) -> str:
+        """Name the fact."""
+        return self.names.say(lang) if self.names else text(f"details.fact.{self.key}", lang)
+
+    def shown(self, lang: str) -> str:
+        """Write the value with its unit, its qualifier and its period."""
+        written = written_value(self.value, self.form, lang, self.unit)
+        if self.qualifier and self.qualifier != "exact":
+            written = text(f"details.qualifier.{self.qualifier}", lang, value=written)
+        if self.period:
+            written = text("details.with_period", lang, value=written, period=_period(self, lang))
+        return written
+
+
+def _period(fact: Fact, lang: str) -> str:
+    return "–".join(format_date(part, lang) for part in fact.period.split("/"))
+
+
+def written_value(value: object, form: str, lang: str, unit: str = "") -> str:
+    """Write a value for a reader; unknown words and units come back as they are."""
+    if form in WORD_FORMS:
+        return word(WORD_FORMS[form], str(value), lang)
+    if form == "money":
+        return format_money(float(value), unit, lang)
+    if form == "date":
+        return format_date(str(value), lang)
+    if form == "list":
+        return text("details.list_mark", lang).join(str(part) for part in value)
+    if form == "names":
+        return text("details.list_mark", lang).join(name.say(lang) for name in value)
+    if form == "share":
+        return format_percent(float(value), lang)
+    if form == "figure" and unit in ("CNY", "USD"):
+        return format_money(float(value), unit, lang)
+    if form == "figure":
+        return _with_unit(format_number(float(value), lang, 2), unit, lang)
+    return str(value)
+
+
+def _with_unit(number: str, unit: str, lang: str) -> str:
+    key = f"details.unit.{unit}"
+    if not has_text(key, lang):
+        return f"{number} {unit}".strip()
+    return text(key, lang, value=number)
+
+
+def word(group: str, value: str, lang: str) -> str:
+    """Return the catalogue word of a value, or the value itself where there is none."""
+    key = f"{group}.{value}"
+    return text(key, lang) if has_text(key, lang) else value
+
+
+def citation(dataset: Dataset, source_id: str, locator: str = "") -> Citation:
+    """Return one source as a citation; a source missing from the table keeps its id."""
+    found = dataset.source(source_id) or {}
+    get = {name: str(value) for name, value in found.items() if value not in (None, "")}
+    return Citation(
+        source_id,
+        locator,
+        get.get("title", ""),
+        get.get("publisher", ""),
+        get.get("author", ""),
+        get.get("published_on", ""),
+        get.get("published_basis", ""),
+        get.get("url", ""),
+        get.get("language", ""),
+        get.get("kind", ""),
+    )
+
+
+def citations_of(dataset: Dataset, record: Record) -> tuple[Citation, ...]:
+    """Return the sources of a record, the main one first."""
+    pairs = [(str(record.get("source_id") or ""), str(record.get("source_locator") or ""))]
+    pairs += [source_parts(entry) for entry in record.get("also_sources") or ()]
+    return tuple(citation(dataset, name, locator) for name, locator in pairs if name)
+
+
+def reasons_of(record: Record) -> dict[str, str]:
+    """Return why values of a record are inferred, by column."""
+    pairs = (entry.partition("=") for entry in record.get("inferred") or ())
+    return {column.strip(): why.strip() for column, _, why in pairs}

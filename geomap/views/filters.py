@@ -1,0 +1,301 @@
+"""What a reader chose to see: filters as one frozen value, as plain text, and as a mask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geomap.records import AMOUNT_STATES
+from geomap.views.index import (
+    DATE_FIELDS,
+    FAR_FUTURE,
+    FAR_PAST,
+    Index,
+    Mask,
+    bare_id,
+    day_span,
+    index_of,
+)
+from geomap.views.sentences import Sentence, sentence
+
+if TYPE_CHECKING:
+    from geomap.dataset import Dataset
+
+ANY_DATE: Final = "any"
+SITE_LAYERS: Final = ("cities", "data_centres", "projects", "zones")
+LAYERS: Final = (*SITE_LAYERS, "corridors", "provinces")
+PRECISIONS: Final = ("site", "place", "town", "county", "prefecture", "province", "country")
+NOTHING: Final = "none"
+_PARAMS: Final = {
+    "kinds": "kind",
+    "statuses": "status",
+    "investors": "investor",
+    "money": "money",
+    "sources": "source",
+    "provinces": "province",
+    "corridors": "corridor",
+    "precisions": "precision",
+    "layers": "layers",
+    "date_field": "date",
+    "date_from": "from",
+    "date_to": "to",
+}
+_LISTS: Final = tuple(name for name in _PARAMS if not name.startswith("date_"))
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Chosen values per dimension; an empty tuple leaves that dimension open.
+
+    A site stays when it meets every dimension that is not open. A dimension that a site does
+    not have hides it: with an investor chosen, cities go, because a city has no investor.
+    `date_field` is one of announced, signed, started, opened, changed, closed or any;
+    `date_from` and `date_to` are partial ISO dates, both included. `layers` names the site
+    layers shown; the single entry "none" shows none of them.
+    """
+
+    kinds: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    investors: tuple[str, ...] = ()
+    money: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    provinces: tuple[str, ...] = ()
+    corridors: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ()
+    date_field: str = ANY_DATE
+    date_from: str = ""
+    date_to: str = ""
+    layers: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> bool:
+        """Tell whether anything is chosen that may hide a site."""
+        return replace(self, date_field=ANY_DATE) != Filters()
+
+    def without_layers(self) -> Filters:
+        """Return the same filters with every layer shown; comparisons count hidden layers."""
+        return replace(self, layers=())
+
+
+def select_sites(dataset: Dataset, filters: Filters) -> Mask:
+    """Mark the sites that meet the filters, in the row order of `dataset.sites`."""
+    index = index_of(dataset)
+    return index.once(("select", filters), lambda: _select(index, filters))
+
+
+def _select(index: Index, filters: Filters) -> Mask:
+    mask = np.ones(index.size, dtype=bool)
+    for column, wanted in (
+        ("kind", filters.kinds),
+        ("status", filters.statuses),
+        ("amount_state", filters.money),
+        ("province_adcode", filters.provinces),
+        ("precision", filters.precisions),
+        ("layer", _shown_layers(filters.layers)),
+    ):
+        if wanted:
+            mask &= index.columns[column].mask(wanted)
+    for lists, wanted in (
+        (index.investors, filters.investors),
+        (index.sources, filters.sources),
+        (index.corridors, tuple(bare_id(name) for name in filters.corridors)),
+    ):
+        if wanted:
+            mask &= lists.mask(wanted)
+    if filters.date_from or filters.date_to:
+        mask &= _in_time(index, filters)
+    mask.setflags(write=False)
+    return mask
+
+
+def _shown_layers(layers: tuple[str, ...]) -> tuple[str, ...]:
+    shown = tuple(name for name in layers if name in SITE_LAYERS)
+    return shown or ((NOTHING,) if layers else ())
+
+
+def _in_time(index: Index, filters: Filters) -> Mask:
+    first = day_span(filters.date_from)
+    last = day_span(filters.date_to)
+    first_day = first[0] if first else int(FAR_PAST) + 1
+    last_day = last[1] if last else int(FAR_FUTURE) - 1
+    wanted = DATE_FIELDS if filters.date_field == ANY_DATE else (filters.date_field,)
+    return np.logical_or.reduce([index.dates[name].meets(first_day, last_day) for name in wanted])
+
+
+def choices(dataset: Dataset, dimension: str) -> tuple[str, ...]:
+    """Return the values a reader may choose in one dimension of `Filters`, as they occur."""
+    index = index_of(dataset)
+    columns = {"kinds": "kind", "statuses": "status", "provinces": "province_adcode"}
+    if dimension in columns:
+        return index.columns[columns[dimension]].values
+    if dimension in ("investors", "sources", "corridors"):
+        lists = {"investors": index.investors, "sources": index.sources}
+        return lists.get(dimension, index.corridors).values
+    fixed = {"money": AMOUNT_STATES, "precisions": PRECISIONS, "layers": SITE_LAYERS}
+    return fixed[dimension]
+
+
+def count_choices(dataset: Dataset, dimension: str, filters: Filters) -> dict[str, int]:
+    """Count the sites behind every value of a dimension, the other dimensions being applied."""
+    index = index_of(dataset)
+    others = select_sites(dataset, replace(filters, **{dimension: ()}))
+    columns = {
+        "kinds": "kind",
+        "statuses": "status",
+        "provinces": "province_adcode",
+        "money": "amount_state",
+        "precisions": "precision",
+        "layers": "layer",
+    }
+    if dimension in columns:
+        coded = index.columns[columns[dimension]]
+        found = coded.codes[others & (coded.codes >= 0)]
+        values = coded.values
+    else:
+        all_lists = {"investors": index.investors, "sources": index.sources}
+        lists = all_lists.get(dimension, index.corridors)
+        found, values = lists.codes[others[lists.rows]], lists.values
+    counts = np.bincount(found, minlength=len(values))
+    return {value: int(count) for value, count in zip(values, counts, strict=True)}
+
+
+def date_bounds(dataset: Dataset, date_field: str = ANY_DATE) -> tuple[str, str] | None:
+    """Return the first and last year ("2011", "2022") any site carries in a date field."""
+    index = index_of(dataset)
+    fields_asked = DATE_FIELDS if date_field == ANY_DATE else (date_field,)
+    spans = [index.dates[name] for name in fields_asked]
+    firsts = [span.first[span.known] for span in spans if span.known.any()]
+    lasts = [span.last[span.known] for span in spans if span.known.any()]
+    if not firsts:
+        return None
+    days = (min(int(day.min()) for day in firsts), max(int(day.max()) for day in lasts))
+    return _year(days[0]), _year(days[1])
+
+
+def _year(day: int) -> str:
+    return str(np.datetime64(day, "D").astype("datetime64[Y]"))
+
+
+def filters_to_params(filters: Filters) -> dict[str, str]:
+    """Write filters as URL parameters in plain text; open dimensions are left out."""
+    params: dict[str, str] = {}
+    for field in fields(Filters):
+        value = getattr(filters, field.name)
+        if field.name in _LISTS and value:
+            params[_PARAMS[field.name]] = ",".join(_escape(word) for word in value)
+        elif value and value != ANY_DATE:
+            params[_PARAMS[field.name]] = value
+    return params
+
+
+def filters_from_params(
+    params: Mapping[str, str | Iterable[str]], dataset: Dataset
+) -> tuple[Filters, tuple[Sentence, ...]]:
+    """Read filters from URL parameters; what cannot be used is left out and noted.
+
+    Never raises on what a link may hold. Parameters of other parts of the app are passed over.
+    """
+    chosen: dict[str, object] = {}
+    notes: list[Sentence] = []
+    for name in _LISTS:
+        words = _split(params.get(_PARAMS[name], ""))
+        chosen[name] = _known(name, words, dataset, notes)
+    chosen["date_field"] = _date_field(_first(params.get("date", "")), notes)
+    chosen["date_from"] = _date(_first(params.get("from", "")), notes)
+    chosen["date_to"] = _date(_first(params.get("to", "")), notes)
+    filters = Filters(**chosen)  # type: ignore[arg-type]
+    return _in_order(filters, notes), tuple(notes)
+
+
+def _known(
+    dimension: str, words: list[str], dataset: Dataset, notes: list[Sentence]
+) -> tuple[str, ...]:
+    if not words:
+        return ()
+    lookup = _lookup(dimension, dataset)
+    kept: list[str] = []
+    for word in words:
+        value = lookup(word)
+        if value is None:
+            notes.append(_ignored(_PARAMS[dimension], word))
+        elif value not in kept:
+            kept.append(value)
+    return tuple(kept)
+
+
+def _lookup(dimension: str, dataset: Dataset) -> Callable[[str], str | None]:
+    known = dict.fromkeys(choices(dataset, dimension))
+    names = {value.casefold(): value for value in known}
+    if dimension == "layers":
+        names |= {name: name for name in (*LAYERS, NOTHING)}
+    if dimension == "provinces":
+        names |= _province_names(dataset)
+    if dimension == "corridors":
+        names |= {f"corridor:{value}".casefold(): value for value in known}
+    return lambda word: names.get(word.casefold())
+
+
+def _province_names(dataset: Dataset) -> dict[str, str]:
+    frame = dataset.provinces
+    names: dict[str, str] = {}
+    for column in ("adcode", "iso_3166_2", "name_en", "name_zh", "full_zh"):
+        if column in frame.columns:
+            pairs = zip(frame[column], frame["adcode"], strict=True)
+            names |= {str(name).casefold(): str(adcode) for name, adcode in pairs if name}
+    return names
+
+
+def _date_field(word: str, notes: list[Sentence]) -> str:
+    if not word or word in (*DATE_FIELDS, ANY_DATE):
+        return word or ANY_DATE
+    notes.append(_ignored("date", word))
+    return ANY_DATE
+
+
+def _date(word: str, notes: list[Sentence]) -> str:
+    if not word or day_span(word) is not None:
+        return word
+    notes.append(_ignored("from", word))
+    return ""
+
+
+def _in_order(filters: Filters, notes: list[Sentence]) -> Filters:
+    first, last = day_span(filters.date_from), day_span(filters.date_to)
+    if first and last and first[0] > last[1]:
+        notes.append(sentence("filters.note.dates_swapped", "warning"))
+        return replace(filters, date_from=filters.date_to, date_to=filters.date_from)
+    return filters
+
+
+def _ignored(param: str, word: str) -> Sentence:
+    shown = word if len(word) <= 40 else word[:39] + "…"
+    return sentence("filters.note.ignored", "warning", param=param, word=shown)
+
+
+def _escape(word: str) -> str:
+    return word.replace("\\", "\\\\").replace(",", "\\,")
+
+
+def _first(value: str | Iterable[str]) -> str:
+    words = [value] if isinstance(value, str) else list(value)
+    return str(words[0]).strip() if words else ""
+
+
+def _split(value: str | Iterable[str]) -> list[str]:
+    """Split at commas that are not escaped with a backslash; empty parts fall out."""
+    words: list[str] = []
+    for text in [value] if isinstance(value, str) else value:
+        word, escaped = "", False
+        for letter in str(text):
+            if escaped or letter not in "\\,":
+                word, escaped = word + letter, False
+            elif letter == "\\":
+                escaped = True
+            else:
+                words.append(word)
+                word = ""
+        words.append(word)
+    return [word.strip() for word in words if word.strip()]
