@@ -93,221 +93,49 @@ PROVINCES = (
     ),
     ("940000", "CN-PO", "Port City", "港城", "Port City", "港城市", 102, 32, 33, 103, 41455),
 )
-# adcode, level, parent, prefecture, full Chinese, short Chinese, English, full English,
-# pinyin, lat, lon, radius_km
-UNITS = (
-    (
-        "910000",
-        "province",
-        None,
-        None,
-        "西州省",
-        "西州",
-        "Westland",
-        "Westland Province",
-        "xizhou",
-        31.0,
-        101.0,
-        150,
-    ),
-    (
-        "920000",
-        "province",
-        None,
-        None,
-        "东州省",
-        "东州",
-        "Eastland",
-        "Eastland Province",
-        "dongzhou",
-        31.0,
-        103.0,
-        150,
-    ),
-    (
-        "930000",
-        "province",
-        None,
-        None,
-        "北州省",
-        "北州",
-        "Northland",
-        "Northland Province",
-        "beizhou",
-        33.0,
-        101.0,
-        150,
-    ),
-    (
-        "940000",
-        "province",
-        None,
-        "940000",
-        "港城市",
-        "港城",
-        "Port City",
-        "Port City",
-        "gangcheng",
-        33.0,
-        103.0,
-        150,
-    ),
-    (
-        "910100",
-        "prefecture",
-        "910000",
-        "910100",
-        "桤木市",
-        "桤木",
-        "Alder",
-        "Alder City",
-        "qimu",
-        31.0,
-        101.0,
-        40,
-    ),
-    (
-        "910200",
-        "prefecture",
-        "910000",
-        "910200",
-        "桦木市",
-        "桦木",
-        "Birch",
-        "Birch City",
-        "huamu",
-        30.5,
-        100.5,
-        40,
-    ),
-    (
-        "920100",
-        "prefecture",
-        "920000",
-        "920100",
-        "雪松市",
-        "雪松",
-        "Cedar",
-        "Cedar City",
-        "xuesong",
-        31.0,
-        103.0,
-        40,
-    ),
-    (
-        "930100",
-        "prefecture",
-        "930000",
-        "930100",
-        "榆木市",
-        "榆木",
-        "Elm",
-        "Elm City",
-        "yumu",
-        33.0,
-        101.0,
-        40,
-    ),
-    (
-        "910101",
-        "county",
-        "910100",
-        "910100",
-        "老桥区",
-        "老桥",
-        "Oldbridge",
-        "Oldbridge District",
-        "laoqiao",
-        31.05,
-        101.05,
-        12,
-    ),
-    (
-        "910102",
-        "county",
-        "910100",
-        "910100",
-        "春水区",
-        "春水",
-        "Chunshui",
-        "Chunshui District",
-        "chunshui",
-        30.9,
-        100.8,
-        12,
-    ),
-    (
-        "920101",
-        "county",
-        "920100",
-        "920100",
-        "春水区",
-        "春水",
-        "Chunshui",
-        "Chunshui District",
-        "chunshui",
-        30.9,
-        103.2,
-        12,
-    ),
-    (
-        "920102",
-        "county",
-        "920100",
-        "920100",
-        "竹溪县",
-        "竹溪",
-        "Zhuxi",
-        "Zhuxi County",
-        "zhuxi",
-        31.4,
-        103.4,
-        20,
-    ),
-    (
-        "930101",
-        "county",
-        "930100",
-        "930100",
-        "北谷区",
-        "北谷",
-        "Beigu",
-        "Beigu District",
-        "beigu",
-        33.2,
-        101.2,
-        12,
-    ),
-    (
-        "940101",
-        "county",
-        "940000",
-        "940000",
-        "海湾区",
-        "海湾",
-        "Harbour",
-        "Harbour District",
-        "haiwan",
-        33.1,
-        103.1,
-        12,
-    ),
-    (
-        "940102",
-        "county",
-        "940000",
-        "940000",
-        "灯塔区",
-        "灯塔",
-        "Dengta",
-        "Dengta District",
-        "dengta",
-        32.9,
-        102.9,
-        12,
-    ),
-)
-_UNIT_OF = {unit[0]: unit for unit in UNITS}
+# A municipality is a province and, under the same name, its own city, as in the real gazetteer.
+_UNIT_COLUMNS = [
+    "adcode",
+    "level",
+    "parent_adcode",
+    "prefecture_adcode",
+    "name_zh",
+    "short_zh",
+    "name_en",
+    "full_en",
+    "pinyin",
+    "lat",
+    "lon",
+    "radius_km",
+]
+_UNIT_TABLE = """\
+910000|province|||西州省|西州|Westland|Westland Province|xizhou|31.0|101.0|150
+920000|province|||东州省|东州|Eastland|Eastland Province|dongzhou|31.0|103.0|150
+930000|province|||北州省|北州|Northland|Northland Province|beizhou|33.0|101.0|150
+940000|province|||港城市|港城|Port City|Port City|gangcheng|33.0|103.0|150
+910100|prefecture|910000|910100|桤木市|桤木|Alder|Alder City|qimu|31.0|101.0|40
+910200|prefecture|910000|910200|桦木市|桦木|Birch|Birch City|huamu|30.5|100.5|40
+920100|prefecture|920000|920100|雪松市|雪松|Cedar|Cedar City|xuesong|31.0|103.0|40
+930100|prefecture|930000|930100|榆木市|榆木|Elm|Elm City|yumu|33.0|101.0|40
+940100|prefecture|940000|940100|港城市|港城|Port City|Port City|gangcheng|33.0|103.0|40
+910101|county|910100|910100|老桥区|老桥|Oldbridge|Oldbridge District|laoqiao|31.05|101.05|12
+910102|county|910100|910100|春水区|春水|Chunshui|Chunshui District|chunshui|30.9|100.8|12
+920101|county|920100|920100|春水区|春水|Chunshui|Chunshui District|chunshui|30.9|103.2|12
+920102|county|920100|920100|竹溪县|竹溪|Zhuxi|Zhuxi County|zhuxi|31.4|103.4|20
+930101|county|930100|930100|北谷区|北谷|Beigu|Beigu District|beigu|33.2|101.2|12
+940101|county|940100|940100|海湾区|海湾|Harbour|Harbour District|haiwan|33.1|103.1|12
+940102|county|940100|940100|灯塔区|灯塔|Dengta|Dengta District|dengta|32.9|102.9|12
+"""
+
+
+def _unit(line: str) -> dict[str, Any]:
+    cells = dict(zip(_UNIT_COLUMNS, line.split("|"), strict=True))
+    numbers = {name: float(cells.pop(name)) for name in ("lat", "lon", "radius_km")}
+    return {name: cell or None for name, cell in cells.items()} | numbers
+
+
+UNITS = tuple(_unit(line) for line in _UNIT_TABLE.splitlines())
+_UNIT_OF = {unit["adcode"]: unit for unit in UNITS}
 _COMMON = ("source_id", "source_locator")
 
 SOURCES = (
@@ -357,9 +185,9 @@ def _city(adcode: str, role: str) -> City:
     unit = _UNIT_OF[adcode]
     return City(
         adcode=adcode,
-        name_en=unit[6] if unit[1] == "prefecture" else unit[7],
-        name_zh=unit[4],
-        level=unit[1],
+        name_en=unit["name_en"] if unit["level"] == "prefecture" else unit["full_en"],
+        name_zh=unit["name_zh"],
+        level=unit["level"],
         role=role,
         **_T,
     )
@@ -703,17 +531,11 @@ _POINTS = {  # given coordinates: lat, lon, kilometres to the border
 
 def _candidates() -> str:
     units = [_UNIT_OF["910102"], _UNIT_OF["920101"]]
+    names = ("adcode", "level", "name_zh", "name_en", "lat", "lon")
     listed = [
-        {
-            "adcode": u[0],
-            "level": u[1],
-            "name_zh": u[4],
-            "name_en": u[6],
-            "path_zh": _UNIT_OF[u[2]][4] + u[4],
-            "lat": u[9],
-            "lon": u[10],
-        }
-        for u in units
+        {name: unit[name] for name in names}
+        | {"path_zh": _UNIT_OF[unit["parent_adcode"]]["name_zh"] + unit["name_zh"]}
+        for unit in units
     ]
     return json.dumps(listed, ensure_ascii=False)
 
@@ -732,20 +554,21 @@ def _placed(feature_id: str, toponym: str, adcode: str | None) -> dict[str, Any]
         row["location_status"] = "ambiguous" if many else "not_found"
         row["candidates"] = _candidates() if many else "[]"
         return row
-    _, level, _, prefecture, name_zh, _, _, _, _, lat, lon, radius = _UNIT_OF[adcode]
+    unit = _UNIT_OF[adcode]
+    level = unit["level"]
     row |= {
-        "lat": lat,
-        "lon": lon,
+        "lat": unit["lat"],
+        "lon": unit["lon"],
         "precision": level,
-        "radius_km": float(radius),
+        "radius_km": unit["radius_km"],
         "level": level,
         "adcode": adcode,
         "location_status": "matched",
         "method": "adcode" if toponym.isdigit() else "name",
-        "matched": toponym if toponym.isdigit() else name_zh,
+        "matched": toponym if toponym.isdigit() else unit["name_zh"],
         "reason": f"the only unit called {toponym}",
         "province_adcode": f"{adcode[:2]}0000",
-        "prefecture_adcode": prefecture,
+        "prefecture_adcode": unit["prefecture_adcode"],
         "county_adcode": adcode if level == "county" else None,
         "iso_3166_2": {p[0]: p[1] for p in PROVINCES}[f"{adcode[:2]}0000"],
         "join_method": "own_code",
@@ -813,14 +636,12 @@ def toy_dataset() -> Dataset:
 
 def toy_gazetteer_frame() -> pd.DataFrame:
     """The units of the toy country in the columns of data/geo/gazetteer.parquet."""
-    names = ("adcode", "level", "parent_adcode", "prefecture_adcode", "name_zh", "short_zh")
-    names += ("name_en", "full_en", "pinyin", "lat", "lon", "radius_km")
-    frame = pd.DataFrame(UNITS, columns=list(names)).astype({"radius_km": "float64"})
+    frame = pd.DataFrame(UNITS)
     frame.insert(0, "unit_id", range(len(frame)))
     frame["province_adcode"] = frame["adcode"].str[:2] + "0000"
     frame["aliases_zh"] = frame["aliases_latin"] = pd.Series([[] for _ in UNITS], dtype="object")
     frame["precision"] = frame["level"]
-    frame["population"] = frame["geonameid"] = None
+    frame["population"] = frame["geonameid"] = pd.Series([None] * len(frame), dtype="Int64")
     frame["method"] = frame["source"] = "toy"
     return frame
 
