@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "geomap"
 
 LAYERS = (
     ("errors", "paths", "text", "__init__"),
-    ("settings", "records", "geodesy", "datum", "sources", "toponym"),
+    ("settings", "records", "issues", "workbook", "geodesy", "datum", "sources", "toponym"),
     ("gazetteer", "boundaries"),
     ("load", "validate"),
     ("geocode",),

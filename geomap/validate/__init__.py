@@ -1,0 +1,166 @@
+"""Turn seed rows into records, or into a list of everything that is wrong with them.
+
+All faults are found in one run. A row with an error gives no record; a warning does not stop it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geomap.issues import has_errors, make_issue
+from geomap.load import Loaded, Row, load_seeds
+from geomap.records import TABLES, Column, Issue, Origin, Records, Table
+from geomap.validate.cells import CellFault, has_invisible, read_cell
+from geomap.validate.links import check_links
+from geomap.validate.places import check_places, place_issue
+from geomap.validate.rows import Draft, check_row
+
+__all__ = ["Validated", "check_places", "place_issue", "validate_loaded", "validate_seeds"]
+
+_NAMES = {"name_en": "English", "name_zh": "Chinese"}
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Records that passed, and every issue found, in the order of tables, files and lines."""
+
+    records: Records
+    issues: tuple[Issue, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether a dataset may be built from the records."""
+        return not has_errors(self.issues)
+
+
+def validate_seeds(folder: Path) -> Validated:
+    """Read and check a seeds folder; faults are returned, never raised."""
+    return validate_loaded(load_seeds(folder))
+
+
+def validate_loaded(loaded: Loaded) -> Validated:
+    """Check loaded tables, however they were loaded: every row goes through this one door."""
+    issues = list(loaded.issues)
+    drafts: dict[str, list[Draft]] = {}
+    for table in TABLES.values():
+        drafts[table.name] = [
+            _draft(table, row, origin, issues) for row, origin in loaded.rows_of(table.name)
+        ]
+    issues += check_links(drafts)
+    return Validated(_records(drafts, issues), tuple(sorted(issues, key=_place_in_order(loaded))))
+
+
+def _draft(table: Table, row: Row, origin: Origin, issues: list[Issue]) -> Draft:
+    """Read the cells of a row and check them alone and together."""
+    draft = Draft(table, origin, {}, set(row.faulty))
+    for column in table.columns:
+        if column.name not in row.faulty:
+            issues += _read(draft, column, row)
+        elif column.name == table.key:
+            draft.values[column.name] = row.cells.get(column.name) or None
+    if not row.faulty.issuperset(row.cells):
+        issues += (
+            make_issue(code, origin, name, value, message=message, fix=fix)
+            for code, name, value, message, fix in check_row(draft)
+        )
+    return draft
+
+
+def _read(draft: Draft, column: Column, row: Row) -> Iterator[Issue]:
+    """Read one cell into the draft, or say what is wrong with it."""
+    cell = row.cells.get(column.name)
+    if not cell:
+        # A missing column was reported with the header; amount_state has its own check.
+        if cell is not None and column.required and not _amount_waits(draft, column):
+            draft.bad.add(column.name)
+            yield _missing(draft, column)
+        return
+    try:
+        draft.values[column.name] = read_cell(column, cell)
+    except CellFault as fault:
+        draft.bad.add(column.name)
+        yield make_issue(
+            fault.code, draft.origin, column.name, cell, message=fault.message, fix=fault.fix
+        )
+    else:
+        if has_invisible(cell):
+            yield _invisible(draft.origin, column, cell)
+
+
+def _amount_waits(draft: Draft, column: Column) -> bool:
+    return column.name == "amount_state" and bool(
+        {"amount_cny", "amount_usd"} & draft.values.keys()
+    )
+
+
+def _missing(draft: Draft, column: Column) -> Issue:
+    if column.name in _NAMES:
+        return make_issue(
+            "missing_name",
+            draft.origin,
+            column.name,
+            message=f"The {_NAMES[column.name]} name is empty; the map speaks both languages.",
+            fix="Write the name people use; where none is known, translate it and say so in"
+            " inferred.",
+        )
+    return make_issue(
+        "missing_value",
+        draft.origin,
+        column.name,
+        message=f"{column.name} is empty. {column.doc}",
+        fix=f"Fill it. One of: {', '.join(column.choices)}." if column.choices else "Fill it.",
+    )
+
+
+def _invisible(origin: Origin, column: Column, cell: str) -> Issue:
+    return make_issue(
+        "invisible_character",
+        origin,
+        column.name,
+        cell,
+        message="The cell holds characters that cannot be seen or that turn the text around.",
+        fix="Type the words anew; copied text often brings such characters along.",
+    )
+
+
+def _records(drafts: dict[str, list[Draft]], issues: list[Issue]) -> Records:
+    """Build a record of every row without an error."""
+    faulty = {(one.file, one.line) for one in issues if one.severity == "error"}
+    parts: dict[str, Any] = {}
+    origins: dict[str, tuple[Origin, ...]] = {}
+    for name, table in TABLES.items():
+        sound = [
+            draft
+            for draft in drafts[name]
+            if not draft.bad and (draft.origin.file, draft.origin.line) not in faulty
+        ]
+        complete = [draft for draft in sound if _required(table) <= draft.values.keys()]
+        parts[name] = tuple(table.record(**draft.values) for draft in complete)
+        origins[name] = tuple(draft.origin for draft in complete)
+    return Records(**parts, origins=origins)
+
+
+def _required(table: Table) -> set[str]:
+    return {column.name for column in table.columns if column.required}
+
+
+def _place_in_order(loaded: Loaded) -> Any:  # noqa: ANN401 - a sort key
+    """Sort by table, file and line; a file that was not read keeps its table's place."""
+    tables = {name: at for at, name in enumerate(TABLES)}
+    files = {part.file: at for at, part in enumerate(loaded.files)}
+
+    def key(issue: Issue) -> tuple[int, int, str, int, str, str]:
+        stem = issue.file.rpartition(".")[0].partition("-")[0]
+        return (
+            tables.get(stem, -1),
+            files.get(issue.file, -1),
+            issue.file,
+            issue.line,
+            issue.column,
+            issue.code,
+        )
+
+    return key
