@@ -93,21 +93,12 @@ PROVINCES = (
     ),
     ("940000", "CN-PO", "Port City", "港城", "Port City", "港城市", 102, 32, 33, 103, 41455),
 )
+
 # A municipality is a province and, under the same name, its own city, as in the real gazetteer.
-_UNIT_COLUMNS = [
-    "adcode",
-    "level",
-    "parent_adcode",
-    "prefecture_adcode",
-    "name_zh",
-    "short_zh",
-    "name_en",
-    "full_en",
-    "pinyin",
-    "lat",
-    "lon",
-    "radius_km",
-]
+_UNIT_COLUMNS = (
+    *("adcode", "level", "parent_adcode", "prefecture_adcode"),
+    *("name_zh", "short_zh", "name_en", "full_en", "pinyin", "lat", "lon", "radius_km"),
+)
 _UNIT_TABLE = """\
 910000|province|||西州省|西州|Westland|Westland Province|xizhou|31.0|101.0|150
 920000|province|||东州省|东州|Eastland|Eastland Province|dongzhou|31.0|103.0|150
