@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from geomap.text import LANGUAGES, pick_language
 from geomap.views.filters import Filters, filters_from_params, filters_to_params
+from geomap.views.sentences import Sentence, sentence
+
+if TYPE_CHECKING:
+    from geomap.dataset import Dataset
 
 _STATE, _WRITTEN, _PAGE = "geomap_state", "geomap_written", "geomap_page"
 _SAFE_ID = re.compile(r"^[a-z]+:[^\s\"'<>&#]{1,400}$")
@@ -31,20 +36,19 @@ class ViewState:
     """One view of the app.
 
     at: (lat, lon, zoom) of the map. shade: a measure id. basket: region ids, four at most.
-    layers: ids of the layers shown, or None for the default. version: dataset version of the
-    link. notes: (text key, value) of what could not be read.
+    version: dataset version shown. came_from: the one the link was made with. notes: what could not be read.
     """
 
     lang: str = "en"
     select: str | None = None
     filters: Filters = field(default_factory=Filters)
-    layers: tuple[str, ...] | None = None
     at: tuple[float, float, float] | None = None
     shade: str | None = None
     basket: tuple[str, ...] = ()
     background: str | None = None
     version: str | None = None
-    notes: tuple[tuple[str, str], ...] = ()
+    came_from: str | None = None
+    notes: tuple[Sentence, ...] = ()
 
 
 def _read_view(value: str) -> tuple[float, float, float] | None:
@@ -55,37 +59,34 @@ def _read_view(value: str) -> tuple[float, float, float] | None:
     return (lat, lon, zoom) if abs(lat) <= 90 and abs(lon) <= 180 and zoom <= 20 else None
 
 
-def state_from_params(params: Mapping[str, str], accepted: str | None = None) -> ViewState:
+def state_from_params(
+    params: Mapping[str, str], dataset: Dataset, accepted: str | None = None
+) -> ViewState:
     """Read a view from URL parameters; `accepted` is the browser's language list."""
-    notes: list[tuple[str, str]] = []
+    filters, filter_notes = filters_from_params(params, dataset)
+    notes = list(filter_notes)
 
     def take(name: str, ok: object) -> str | None:
         value = params.get(name)
-        if not value:
-            return None
-        if ok:
-            return value
-        notes.append((name, value[:80]))
+        if not value or ok:
+            return value or None
+        notes.append(sentence("filters.note.ignored", "warning", param=name, word=value[:40]))
         return None
 
-    filters, filter_notes = filters_from_params(params)
-    notes += [(str(name), str(value)[:80]) for name, value in filter_notes]
     lang = take("lang", params.get("lang") in LANGUAGES) or pick_language(accepted)
     at = _read_view(params.get("at", ""))
     take("at", at)
     basket = [part for part in _BETWEEN.split(params.get("compare", "")) if _SAFE_ID.match(part)]
     take("compare", basket)
-    layers = [part for part in params.get("layers", "").split(",") if _NAME.match(part)]
     return ViewState(
         lang=lang,
         select=take("select", _SAFE_ID.match(params.get("select", ""))),
         filters=filters,
-        layers=tuple(layers) if "layers" in params else None,
         at=at,
         shade=take("shade", _NAME.match(params.get("shade", ""))),
         basket=tuple(dict.fromkeys(basket))[:MOST_REGIONS],
         background=take("background", params.get("background") in BACKGROUNDS),
-        version=take("v", _VERSION.match(params.get("v", ""))),
+        came_from=take("v", _VERSION.match(params.get("v", ""))),
         notes=tuple(notes),
     )
 
@@ -96,8 +97,6 @@ def state_to_params(state: ViewState) -> dict[str, str]:
     if state.select:
         params["select"] = state.select
     params |= filters_to_params(state.filters)
-    if state.layers is not None:
-        params["layers"] = ",".join(state.layers)
     if state.at:
         params["at"] = "{:.4f},{:.4f},{:.2f}".format(*state.at)
     for name in ("shade", "background"):
@@ -111,7 +110,7 @@ def state_to_params(state: ViewState) -> dict[str, str]:
     return params
 
 
-def begin(page: str) -> ViewState:
+def begin(page: str, dataset: Dataset) -> ViewState:
     """Return the view of this run: the URL's when the reader brought one, else the session's."""
     params = st.query_params.to_dict()
     session = st.session_state
@@ -119,7 +118,7 @@ def begin(page: str) -> ViewState:
     session[_PAGE] = page
     if _STATE in session and (moved or params == session.get(_WRITTEN)):
         return replace(session[_STATE], notes=())
-    state = state_from_params(params, st.context.headers.get("Accept-Language"))
+    state = state_from_params(params, dataset, st.context.headers.get("Accept-Language"))
     for name in [key for key in session if str(key).startswith("w_")]:
         del session[name]
     session[_STATE] = state
@@ -134,6 +133,15 @@ def keep(state: ViewState) -> ViewState:
     st.session_state[_STATE] = replace(state, notes=())
     st.session_state[_WRITTEN] = params
     return state
+
+
+def language(dataset: Dataset) -> str:
+    """Return the language of this run before a page begins: the link's, else the session's."""
+    params = st.query_params.to_dict()
+    kept = st.session_state.get(_STATE)
+    if isinstance(kept, ViewState) and params.get("lang", kept.lang) == kept.lang:
+        return kept.lang
+    return state_from_params(params, dataset, st.context.headers.get("Accept-Language")).lang
 
 
 def current() -> ViewState:

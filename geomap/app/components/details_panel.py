@@ -1,0 +1,336 @@
+"""The details beside the map: everything known about one feature, each fact with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from geomap.app.components.html import Html, join, link, tag
+from geomap.geocode.base import parse_reason
+from geomap.text import format_date, format_money, format_number, has_text, text
+from geomap.views.details import Details, Event, Link, Place, ProjectLine
+from geomap.views.facts import Citation, Fact, word
+from geomap.views.sentences import Names
+
+_KIND_WORDS = {"project": "filters.kind", "zone": "filters.kind"}
+_TIES = ("part_of", "part", "same_as", "repeat", "may_overlap", "zone", "corridor")
+
+
+class Footnotes:
+    """Numbers the sources of a panel in the order in which they are first cited."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._numbers: dict[Citation, int] = {}
+
+    def mark(self, citations: Iterable[Citation]) -> Html:
+        """Give the superscript that points at the sources of one fact."""
+        marks = []
+        for citation in citations:
+            number = self._numbers.setdefault(citation, len(self._numbers) + 1)
+            said = citation.say(self.lang)
+            marks.append(tag("sup", f"[{number}]", title=said, class_="gm-cite"))
+        return join(marks)
+
+    def list(self) -> Html | None:
+        """Give the numbered list of all sources cited so far."""
+        if not self._numbers:
+            return None
+        rows = [tag("li", _citation(citation, self.lang)) for citation in self._numbers]
+        return section(text("app.details.sources", self.lang), tag("ol", *rows))
+
+
+def _citation(citation: Citation, lang: str) -> Html:
+    where = citation.locator.replace(";", ", ")
+    rest = [
+        citation.publisher,
+        citation.author,
+        format_date(citation.published_on, lang) if citation.published_on else "",
+        text("details.source.at", lang, locator=where) if where else "",
+    ]
+    if citation.published_basis == "inferred":
+        rest.append(text("app.details.date_inferred", lang))
+    mark = text("details.list_mark", lang)
+    said = mark.join(part for part in rest if part)
+    return join(
+        [link(citation.title or citation.source_id, citation.url), " — " if said else "", said]
+    )
+
+
+def section(title: str, *children: object) -> Html:
+    """Give one part of the panel under its heading."""
+    return tag("section", tag("h3", title), *children)
+
+
+def render_details(details: Details, lang: str) -> Html:
+    """Write one feature in full as HTML."""
+    notes = Footnotes(lang)
+    parts = [
+        _header(details, lang),
+        _places(details.places, lang),
+        _facts(details.facts, notes, lang),
+        _timeline(details.events, notes, lang),
+        _neighbours(details, lang),
+        _members(details, lang),
+        _projects(details, lang),
+        _facts(details.figures, notes, lang, "app.details.figures"),
+        _ties(details, lang),
+        _note(details, lang),
+        _why(details.places, lang),
+    ]
+    notes.mark(details.citations)
+    return tag(
+        "article", *parts, notes.list(), class_="gm-details", data_feature=details.feature_id
+    )
+
+
+def names_in_both(names: Names, lang: str) -> Html:
+    """Name a thing in the reader's language, then in the other one."""
+    other = names.en if lang == "zh" else names.zh
+    first = names.say(lang)
+    if not other or other == first:
+        return join([first])
+    return join([first, " ", tag("span", other, class_="gm-other", lang=_html_lang(lang))])
+
+
+def _html_lang(lang: str) -> str:
+    return "en" if lang == "zh" else "zh-Hans"
+
+
+def jump(names: Names, feature_id: str, lang: str) -> Html:
+    """Link to another feature; the map turns the click into a selection."""
+    where = f"?select={quote(feature_id, safe=':')}&lang={lang}"
+    return tag("a", names.say(lang), href=where, data_geomap_select=feature_id)
+
+
+def _header(details: Details, lang: str) -> Html:
+    kind = _kind(details, lang)
+    others = text("details.list_mark", lang).join(details.other_names)
+    return tag(
+        "header",
+        tag("p", kind, class_="gm-kind"),
+        tag("h2", names_in_both(details.names, lang)),
+        tag("p", text("app.details.also", lang, names=others)) if others else None,
+    )
+
+
+def _kind(details: Details, lang: str) -> str:
+    group = _KIND_WORDS.get(details.kind)
+    own = next((fact.value for fact in details.facts if fact.key in ("kind", "level")), None)
+    if group and own:
+        return word(group, str(own), lang)
+    return text(f"app.kind.{details.kind}", lang)
+
+
+def _places(places: Sequence[Place], lang: str) -> Html | None:
+    if not places:
+        return None
+    rows = [tag("li", _place(place, lang)) for place in places]
+    body = tag("ul", *rows, class_="gm-places")
+    return section(text("app.details.where", lang), body)
+
+
+def _place(place: Place, lang: str) -> Html:
+    if place.lat is None or place.lon is None:
+        status = text(f"app.location.{place.status or 'not_found'}", lang)
+        return join([tag("strong", place.toponym), " ", status])
+    radius = format_number(place.radius_km or 0, lang, 1)
+    exact = word("filters.precision", place.precision, lang)
+    words = text("app.details.exact", lang, precision=exact, km=radius)
+    point = f"{place.lat:.4f}, {place.lon:.4f}"
+    return join(
+        [
+            tag("strong", place.area(lang) or place.toponym),
+            tag("span", words, class_="gm-soft"),
+            tag("span", point, class_="gm-soft gm-number"),
+            _border(place, lang),
+        ]
+    )
+
+
+def _border(place: Place, lang: str) -> Html | None:
+    if not place.near_border or place.border_km is None:
+        return None
+    km = format_number(place.border_km, lang, 1)
+    return tag("span", text("app.details.near_border", lang, km=km), class_="gm-soft")
+
+
+def _facts(
+    facts: Sequence[Fact], notes: Footnotes, lang: str, title: str = "app.details.facts"
+) -> Html | None:
+    rows = [_fact(fact, notes, lang) for fact in facts if fact.key != "kind"]
+    if not rows:
+        return None
+    return section(text(title, lang), tag("dl", *rows, class_="gm-facts"))
+
+
+def _fact(fact: Fact, notes: Footnotes, lang: str) -> Html:
+    why = tag("span", text("app.details.inferred", lang, why=fact.inferred), class_="gm-soft")
+    return tag(
+        "div",
+        tag("dt", fact.label(lang)),
+        tag(
+            "dd",
+            fact.shown(lang),
+            notes.mark(fact.citations),
+            why if fact.inferred else None,
+            tag("span", fact.note, class_="gm-soft") if fact.note else None,
+        ),
+    )
+
+
+def _timeline(events: Sequence[Event], notes: Footnotes, lang: str) -> Html | None:
+    if not events:
+        return None
+    rows = [
+        tag(
+            "li",
+            tag("time", format_date(event.on, lang), datetime=event.on),
+            " ",
+            text(f"app.step.{event.step}", lang),
+            notes.mark(event.citations),
+            tag("span", text("app.details.inferred", lang, why=event.inferred), class_="gm-soft")
+            if event.inferred
+            else None,
+        )
+        for event in events
+    ]
+    return section(text("app.details.timeline", lang), tag("ol", *rows, class_="gm-timeline"))
+
+
+def _distance(km: float | None, lang: str) -> Html | None:
+    if km is None:
+        return None
+    said = text("app.details.km", lang, km=format_number(km, lang))
+    return tag("span", said, class_="gm-soft gm-number")
+
+
+def _link_list(title: str, links: Sequence[Link], lang: str, ordered: bool = False) -> Html | None:
+    if not links:
+        return None
+    rows = [
+        tag("li", jump(item.names, item.feature_id, lang), " ", _distance(item.km, lang))
+        for item in links
+    ]
+    return section(title, tag("ol" if ordered else "ul", *rows))
+
+
+def _neighbours(details: Details, lang: str) -> Html | None:
+    links = details.linked("neighbour")
+    return _link_list(text("app.details.neighbours", lang), links, lang)
+
+
+def _members(details: Details, lang: str) -> Html | None:
+    members = details.linked("member")
+    title = text("app.details.members", lang)
+    cities = _link_list(text("app.details.cities", lang), details.linked("city"), lang)
+    return join([_link_list(title, members, lang, ordered=True), cities])
+
+
+def _projects(details: Details, lang: str) -> Html | None:
+    if not details.projects:
+        if details.kind == "project":
+            return None
+        return section(
+            text("app.details.projects", lang), tag("p", text("app.details.no_projects", lang))
+        )
+    title = text("app.details.projects.n", lang, n=format_number(details.project_count, lang))
+    rows = [_project(line, lang) for line in details.projects]
+    return section(title, tag("ul", *rows, class_="gm-projects"))
+
+
+def _project(line: ProjectLine, lang: str) -> Html:
+    soft = [
+        word("filters.kind", line.kind, lang),
+        word("filters.status", line.status, lang),
+        format_date(line.earliest_on, lang) if line.earliest_on else "",
+        text("details.list_mark", lang).join(line.investors),
+    ]
+    below = [_project(part, lang) for part in (*line.parts, *line.repeats)]
+    return tag(
+        "li",
+        jump(line.names, line.feature_id, lang),
+        tag("span", money_words(line, lang), class_="gm-money"),
+        tag("span", " · ".join(part for part in soft if part), class_="gm-soft"),
+        tag("ul", *below) if below else None,
+    )
+
+
+def money_words(line: ProjectLine, lang: str) -> str:
+    """Write the money of a project: the stated sums, or why there is none."""
+    pairs = ((line.amount_cny, "CNY"), (line.amount_usd, "USD"))
+    sums = [format_money(amount, unit, lang) for amount, unit in pairs if amount is not None]
+    if not sums:
+        return word("filters.money", line.amount_state, lang)
+    said = text("app.details.or", lang).join(sums)
+    qualifier = line.amount_qualifier
+    if qualifier and qualifier != "exact":
+        return text(f"details.qualifier.{qualifier}", lang, value=said)
+    return said
+
+
+def _ties(details: Details, lang: str) -> Html | None:
+    lists = [
+        _link_list(text(f"app.tie.{role}", lang), details.linked(role), lang) for role in _TIES
+    ]
+    return join(lists)
+
+
+def _note(details: Details, lang: str) -> Html | None:
+    if not details.note:
+        return None
+    return section(text("app.details.note", lang), tag("p", details.note, dir="auto"))
+
+
+def _why(places: Sequence[Place], lang: str) -> Html | None:
+    rows = [_why_one(place, lang) for place in places]
+    if not rows:
+        return None
+    return tag("details", tag("summary", text("app.details.why", lang)), *rows, class_="gm-why")
+
+
+def _why_one(place: Place, lang: str) -> Html:
+    rows = [
+        ("app.why.toponym", place.toponym),
+        ("app.why.matched", place.matched),
+        ("app.why.reason", reason_words(place.reason, lang)),
+        ("app.why.changed_from", place.changed_from),
+        ("app.why.join", word("details.join", place.join_method, lang)),
+        ("app.why.border", _border_words(place, lang)),
+        ("app.why.code", " ".join(part for part in (place.adcode, place.iso_3166_2) if part)),
+        ("app.why.candidates", _candidates(place, lang)),
+    ]
+    items = [
+        tag("div", tag("dt", text(key, lang)), tag("dd", value)) for key, value in rows if value
+    ]
+    return tag("dl", *items, class_="gm-facts")
+
+
+def _border_words(place: Place, lang: str) -> str:
+    if place.border_km is None:
+        return ""
+    return text("app.details.km", lang, km=format_number(place.border_km, lang, 1))
+
+
+def _candidates(place: Place, lang: str) -> Html | None:
+    if not place.candidates:
+        return None
+    rows = [
+        tag(
+            "li",
+            one.path_zh if lang == "zh" else (one.names.say(lang) or one.path_zh),
+            " ",
+            one.adcode,
+        )
+        for one in place.candidates
+    ]
+    return tag("ul", *rows)
+
+
+def reason_words(reason: str, lang: str) -> str:
+    """Say a geocoder's reason in the reader's language; an unknown code is shown as it is."""
+    if not reason:
+        return ""
+    code, values = parse_reason(reason)
+    key = f"geocode.reason.{code}"
+    return text(key, lang, **values) if has_text(key, lang) else code

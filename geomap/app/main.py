@@ -1,0 +1,40 @@
+"""The script Streamlit runs: frame, navigation and the page a reader chose."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geomap.app import data, state
+from geomap.app.pages import about, compare, map, records
+from geomap.errors import DatasetError
+from geomap.text import pick_language, text
+
+PAGES = {"map": map, "compare": compare, "records": records, "about": about}
+STYLE = data.asset("app.css")
+
+
+def main() -> None:
+    """Show the page a reader chose, in the language of the reader."""
+    st.set_page_config(page_title="geomap", page_icon="🗺️", layout="wide")
+    st.html(f"<style>{STYLE}</style>")
+    try:
+        dataset = data.current_dataset()
+    except DatasetError as trouble:
+        lang = pick_language(st.context.headers.get("Accept-Language"))
+        st.error(f"{text('app.no_dataset', lang)} ({trouble})")
+        return
+    lang = state.language(dataset)
+    pages = {
+        name: st.Page(
+            module.show,
+            title=text(f"app.page.{name}", lang),
+            url_path=name,
+            default=name == "map",
+        )
+        for name, module in PAGES.items()
+    }
+    data.remember_pages(pages)
+    st.navigation(list(pages.values()), position="top").run()
+
+
+main()
