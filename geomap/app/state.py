@@ -36,7 +36,8 @@ class ViewState:
     """One view of the app.
 
     at: (lat, lon, zoom) of the map. shade: a measure id. basket: region ids, four at most.
-    version: dataset version shown. came_from: the one the link was made with. notes: what could not be read.
+    version: dataset version shown. came_from: the one the link was made with. notes: what of
+    the link could not be read.
     """
 
     lang: str = "en"
@@ -162,3 +163,11 @@ def forget(*widgets: str) -> None:
     """Let widgets take their value from the view again."""
     for widget in widgets:
         st.session_state.pop(f"w_{widget}", None)
+
+
+def hold_within(key: str, first: int, last: int) -> None:
+    """Keep a range slider inside its bounds; Streamlit refuses anything else."""
+    before = tuple(st.session_state[key])
+    low, high = (min(max(year, first), last) for year in before)
+    if (low, high) != before:
+        st.session_state[key] = (low, high)

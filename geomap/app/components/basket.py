@@ -1,0 +1,131 @@
+"""Choosing the regions to compare: names, circles, an uploaded polygon, suggested peers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import streamlit as st
+
+from geomap.app import state
+from geomap.app.components.html import markdown_text
+from geomap.app.state import MOST_REGIONS, ViewState
+from geomap.dataset import Dataset
+from geomap.text import text
+from geomap.views.regions import RegionProblem, parse_region, region_from_geojson, region_options
+from geomap.views.suggestions import suggest_peers
+
+
+def choose_regions(view: ViewState, dataset: Dataset) -> ViewState:
+    """Show the basket; return the view with the regions chosen."""
+    lang = view.lang
+    options = dict.fromkeys((*(r.region_id for r in region_options(dataset)), *view.basket))
+    chosen = st.multiselect(
+        text("app.compare.choose", lang),
+        list(options),
+        format_func=lambda region_id: region_label(region_id, dataset, lang),
+        key=state.preset("basket", list(view.basket)),
+        max_selections=MOST_REGIONS,
+        accept_new_options=True,
+        placeholder=text("app.compare.hint", lang),
+    )
+    basket = _read_regions(chosen, dataset, lang)
+    view = replace(view, basket=basket)
+    view = _show_more_ways(view, dataset)
+    return _show_peers(view, dataset)
+
+
+def region_label(region_id: str, dataset: Dataset, lang: str) -> str:
+    """Name a region in both languages; an id that means nothing is shown as it is."""
+    try:
+        region = parse_region(region_id, dataset)
+    except RegionProblem:
+        return region_id
+    first, other = region.names.say(lang), region.names.say("en" if lang == "zh" else "zh")
+    return first if first == other else f"{first} · {other}"
+
+
+def _read_regions(chosen: list[str], dataset: Dataset, lang: str) -> tuple[str, ...]:
+    """Turn typed names into ids; say what cannot be read."""
+    found: list[str] = []
+    for words in chosen:
+        try:
+            found.append(parse_region(words, dataset).region_id)
+        except RegionProblem as problem:
+            st.warning(markdown_text(problem.words.say(lang), 400))
+    if list(dict.fromkeys(found)) != chosen:
+        state.forget("basket")
+    return tuple(dict.fromkeys(found))[:MOST_REGIONS]
+
+
+def add_region(view: ViewState, region_id: str) -> ViewState:
+    """Put a region into the basket when there is room."""
+    if region_id in view.basket or len(view.basket) >= MOST_REGIONS:
+        return view
+    state.forget("basket")
+    return replace(view, basket=(*view.basket, region_id))
+
+
+def _show_more_ways(view: ViewState, dataset: Dataset) -> ViewState:
+    lang = view.lang
+    with st.expander(text("app.compare.more_ways", lang)):
+        place, km, add = st.columns([3, 1, 1], vertical_alignment="bottom")
+        name = place.text_input(
+            text("app.compare.circle.place", lang), key=state.preset("circle", "")
+        )
+        radius = km.number_input(
+            text("app.compare.circle.km", lang), 1, 2000, key=state.preset("circle_km", 50)
+        )
+        if add.button(text("app.compare.circle.add", lang), disabled=not name.strip()):
+            view = _add_circle(view, name, radius, dataset)
+        file = st.file_uploader(text("app.compare.upload", lang), type=["geojson", "json"])
+        if file is not None and st.button(text("app.compare.upload.add", lang)):
+            view = _add_polygon(view, file.getvalue(), dataset)
+    return view
+
+
+def _add_circle(view: ViewState, name: str, km: float, dataset: Dataset) -> ViewState:
+    try:
+        middle = parse_region(name, dataset)
+        circle = f"circle:{middle.lat:.4f},{middle.lon:.4f},{km:g}"
+        return _again(add_region(view, parse_region(circle, dataset).region_id))
+    except RegionProblem as problem:
+        st.warning(markdown_text(problem.words.say(view.lang), 400))
+    return view
+
+
+def _add_polygon(view: ViewState, body: bytes, dataset: Dataset) -> ViewState:
+    try:
+        region = region_from_geojson(json.loads(body), dataset)
+    except (ValueError, RecursionError):
+        st.warning(text("app.compare.upload.bad", view.lang))
+    except RegionProblem as problem:
+        st.warning(markdown_text(problem.words.say(view.lang), 400))
+    else:
+        return _again(add_region(view, region.region_id))
+    return view
+
+
+def _again(view: ViewState) -> ViewState:
+    """Run the page again with a basket that its chooser has not shown yet."""
+    state.keep(view)
+    st.rerun()
+    return view
+
+
+def _show_peers(view: ViewState, dataset: Dataset) -> ViewState:
+    if not view.basket or len(view.basket) >= MOST_REGIONS:
+        return view
+    lang = view.lang
+    region = parse_region(view.basket[0], dataset)
+    peers = [p for p in suggest_peers(dataset, region) if p.region_id not in view.basket][:6]
+    if not peers:
+        return view
+    st.caption(text("app.compare.suggest", lang, region=markdown_text(region.names.say(lang))))
+    with st.container(horizontal=True):
+        for peer in peers:
+            label = markdown_text(f"+ {peer.names.say(lang)}")
+            reason = text(f"comparison.peer.{peer.reason}", lang)
+            if st.button(label, key=f"peer_{peer.region_id}", help=reason, type="secondary"):
+                view = _again(add_region(view, peer.region_id))
+    return view

@@ -1,0 +1,27 @@
+"""The Records page: the table twin of the map, and the way in without it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from geomap.app import data, state
+from geomap.app.components import details_view, frame, record_table
+from geomap.text import text
+
+
+def show() -> None:
+    """Show every record in tables; a selected row shows its details."""
+    dataset = data.current_dataset()
+    view = frame.open_page(state.begin("records", dataset), dataset)
+    st.title(text("app.page.records", view.lang))
+    chosen = record_table.show_records(view, dataset)
+    if chosen:
+        view = replace(view, select=chosen)
+    if view.select:
+        if st.button(text("app.records.open", view.lang), type="primary"):
+            frame.close_page(view, dataset)
+            data.open_page("map")
+        details_view.show_details(view, dataset)
+    frame.close_page(view, dataset)
