@@ -1,0 +1,1 @@
+"""Maps: drawn once by folium, hosted by a small component, served and exported whole."""
