@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -84,14 +84,17 @@ def parse_region(text: str, dataset: Dataset) -> Region:
 
 
 def parse_regions(
-    texts: Iterable[str], dataset: Dataset
+    texts: Iterable[str], dataset: Dataset, given: Mapping[str, Region] | None = None
 ) -> tuple[tuple[Region, ...], tuple[Sentence, ...]]:
-    """Read several regions; those that cannot be read or come twice become sentences."""
+    """Read several regions; those that cannot be read or come twice become sentences.
+
+    given: regions already read, by id.
+    """
     regions: list[Region] = []
     notices: list[Sentence] = []
     for text in texts:
         try:
-            region = parse_region(text, dataset)
+            region = (given or {}).get(text) or parse_region(text, dataset)
         except RegionProblem as problem:
             notices.append(problem.words)
             continue

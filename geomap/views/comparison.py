@@ -1,0 +1,355 @@
+"""Two to four regions side by side: every measure with rank, difference and the rows behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from geomap.text import format_date, format_money, format_number, format_percent, text
+from geomap.views.facts import Citation, citation
+from geomap.views.filters import Filters
+from geomap.views.index import Ints
+from geomap.views.measures import MEASURES, Measure, Outcome
+from geomap.views.regions import Region, parse_regions, polygon_of
+from geomap.views.selection import Selection, select_region, union_of
+from geomap.views.sentences import Sentence, sentence
+
+if TYPE_CHECKING:
+    from geomap.dataset import Dataset
+
+MOST_REGIONS: Final = 4
+State = str  # value | no_record | not_applicable
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """One cell: a value or the reason why there is none, and everything that leads to it.
+
+    rank counts from 1; difference and ratio are against the reference region. `rows` are
+    positions in the frame named by `table`; `row_ids` are their feature ids.
+    """
+
+    measure: Measure
+    region: Region
+    selection: Selection
+    outcome: Outcome
+    rank: int | None = None
+    difference: float | None = None
+    ratio: float | None = None
+
+    @property
+    def state(self) -> State:
+        """Say "value", "no_record" or "not_applicable"."""
+        if self.outcome.value is not None:
+            return "value"
+        return "no_record" if self.outcome.applies else "not_applicable"
+
+    @property
+    def value(self) -> float | str | None:
+        """The number, or the partial date, or None."""
+        return self.outcome.value
+
+    @property
+    def reason(self) -> Sentence | None:
+        """Why there is no value."""
+        return self.outcome.reason
+
+    @property
+    def notes(self) -> tuple[Sentence, ...]:
+        """What a reader should know about the value."""
+        return self.outcome.notes
+
+    @property
+    def table(self) -> str:
+        """The frame the rows stand in: projects, zones or none."""
+        return self.outcome.table
+
+    @cached_property
+    def row_ids(self) -> tuple[str, ...]:
+        """Feature ids of the rows behind the value."""
+        return self._ids(self.outcome.rows)
+
+    @cached_property
+    def left_out(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Feature ids of rows that were met and not counted, by reason."""
+        return tuple((reason, self._ids(rows)) for reason, rows in self.outcome.left_out)
+
+    def _ids(self, rows: Ints) -> tuple[str, ...]:
+        index = self.selection.index
+        ids = index.zone_ids if self.outcome.table == "zones" else index.projects.ids
+        return tuple(str(name) for name in ids[rows])
+
+    @cached_property
+    def source_ids(self) -> tuple[str, ...]:
+        """Ids of the sources of the rows behind the value."""
+        index = self.selection.index
+        zones = self.outcome.table == "zones"
+        return (index.zone_sources if zones else index.projects.sources).of(self.outcome.rows)
+
+    def citations(self) -> tuple[Citation, ...]:
+        """The sources of the rows behind the value."""
+        return tuple(citation(self.selection.dataset, name) for name in self.source_ids)
+
+    def shown(self, lang: str) -> str:
+        """Write the value, or the reason why there is none."""
+        value = self.outcome.value
+        if value is None:
+            return self.outcome.reason.say(lang) if self.outcome.reason else ""
+        written = written_measure(self.measure, value, lang)
+        return (
+            text("comparison.at_least", lang, value=written) if self.outcome.at_least else written
+        )
+
+    def formula(self, lang: str) -> str:
+        """Say in words how the value is worked out."""
+        return text(self.measure.formula_key, lang)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One measure over all regions; `together` counts what they share once, where that can be."""
+
+    measure: Measure
+    values: tuple[Value, ...]
+    together: Value | None
+
+    def name(self, lang: str) -> str:
+        """Name the measure."""
+        return text(self.measure.name_key, lang)
+
+    def unit(self, lang: str) -> str:
+        """Name the unit, "" for plain counts, shares and dates."""
+        return text(f"comparison.unit.{self.measure.unit}", lang) if self.measure.unit else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Regions side by side, with what has to be said about them."""
+
+    dataset: Dataset
+    filters: Filters
+    regions: tuple[Region, ...]
+    reference: int
+    lines: tuple[Line, ...]
+    notices: tuple[Sentence, ...]
+    selections: tuple[Selection, ...]
+    together: Selection | None
+
+    def line(self, measure_id: str) -> Line:
+        """Return one measure; raises KeyError for one that is not in this comparison."""
+        found = {line.measure.measure_id: line for line in self.lines}
+        return found[measure_id]
+
+    def value(self, measure_id: str, region_id: str) -> Value:
+        """Return one cell; raises KeyError when there is none."""
+        found = {value.region.region_id: value for value in self.line(measure_id).values}
+        return found[region_id]
+
+    def citations(self) -> tuple[Citation, ...]:
+        """Every source behind any number, in the order of the source table."""
+        names = {name for line in self.lines for value in line.values for name in value.source_ids}
+        order = [str(name) for name in self.dataset.sources["source_id"]]
+        return tuple(citation(self.dataset, name) for name in order if name in names)
+
+
+def compare_regions(
+    dataset: Dataset,
+    regions: Sequence[str | Region],
+    filters: Filters | None = None,
+    reference: int | str = 0,
+    measures: Iterable[str] | None = None,
+) -> Comparison:
+    """Compare up to four regions, given as ids, names or Region values.
+
+    reference: place or id of the region that differences and ratios are taken against. What
+    cannot be read, comes twice or is one too many becomes a notice; nothing here raises for
+    what a reader may put into a basket. Raises KeyError for an unknown measure.
+    """
+    chosen = filters or Filters()
+    found, notices = _readable(regions, dataset)
+    if len(found) > MOST_REGIONS:
+        notices = (*notices, sentence("comparison.notice.too_many", "warning", most=MOST_REGIONS))
+        found = found[:MOST_REGIONS]
+    base = _reference(found, reference)
+    selections = tuple(select_region(dataset, r, chosen, found[base]) for r in found)
+    together = union_of(selections) if len(selections) > 1 else None
+    asked = [MEASURES[name] for name in (measures or MEASURES)]
+    lines = tuple(_line(measure, selections, base, together) for measure in asked)
+    said = (
+        *notices,
+        *_basket_notices(found),
+        *_empty_notices(selections, chosen),
+        *_overlaps(selections),
+    )
+    return Comparison(dataset, chosen, found, base, lines, said, selections, together)
+
+
+def _readable(
+    regions: Sequence[str | Region], dataset: Dataset
+) -> tuple[tuple[Region, ...], tuple[Sentence, ...]]:
+    given = {region.region_id: region for region in regions if isinstance(region, Region)}
+    texts = [r.region_id if isinstance(r, Region) else r for r in regions]
+    found, notices = parse_regions(texts, dataset, given)
+    return found, notices
+
+
+def _reference(regions: tuple[Region, ...], reference: int | str) -> int:
+    ids = [region.region_id for region in regions]
+    if isinstance(reference, str):
+        return ids.index(reference) if reference in ids else 0
+    return reference if 0 <= reference < len(ids) else 0
+
+
+def _line(
+    measure: Measure, selections: tuple[Selection, ...], base: int, together: Selection | None
+) -> Line:
+    outcomes = [measure.work(selection) for selection in selections]
+    ranks = _ranks(measure, outcomes)
+    against = outcomes[base].value if outcomes else None
+    values = tuple(
+        Value(
+            measure,
+            selection.region,
+            selection,
+            outcome,
+            rank,
+            _difference(outcome.value, against),
+            _ratio(outcome.value, against),
+        )
+        for selection, outcome, rank in zip(selections, outcomes, ranks, strict=True)
+    )
+    if together is None or not measure.adds:
+        return Line(measure, values, None)
+    return Line(measure, values, Value(measure, together.region, together, measure.work(together)))
+
+
+def _ranks(measure: Measure, outcomes: list[Outcome]) -> list[int | None]:
+    """Rank the values that are known; equal values share a rank."""
+    known = [outcome.value for outcome in outcomes if outcome.value is not None]
+    if measure.better == "none" or len(outcomes) < 2:
+        return [None] * len(outcomes)
+    ordered = sorted(known, reverse=measure.better == "high")  # type: ignore[type-var]
+    return [None if o.value is None else ordered.index(o.value) + 1 for o in outcomes]
+
+
+def _difference(value: float | str | None, against: float | str | None) -> float | None:
+    if isinstance(value, float) and isinstance(against, float):
+        return value - against
+    return None
+
+
+def _ratio(value: float | str | None, against: float | str | None) -> float | None:
+    if isinstance(value, float) and isinstance(against, float) and against:
+        return value / against
+    return None
+
+
+# ---------------------------------------------------------------- what has to be said
+
+
+def _basket_notices(regions: tuple[Region, ...]) -> list[Sentence]:
+    if not regions:
+        return [sentence("comparison.notice.empty")]
+    if len(regions) == 1:
+        return [sentence("comparison.notice.one", region=regions[0].names)]
+    return []
+
+
+def _empty_notices(selections: tuple[Selection, ...], filters: Filters) -> list[Sentence]:
+    notices = []
+    for selection in selections:
+        if len(selection.records) or len(selection.zones):
+            continue
+        key = "none_match" if selection.any_record and filters.active else "no_record"
+        notices.append(sentence(f"comparison.notice.{key}", region=selection.region.names))
+    return notices
+
+
+def _overlaps(selections: tuple[Selection, ...]) -> list[Sentence]:
+    """Say which regions share ground, and how many projects stand in both."""
+    notices = []
+    for one, other in combinations(selections, 2):
+        relation = relation_of(one.region, other.region)
+        common = np.intersect1d(one.projects, other.projects)
+        if relation == "apart" and not len(common):
+            continue
+        names = (one.region.names, other.region.names)
+        first, second = reversed(names) if relation == "holds" else names
+        key = {"holds": "inside", "inside": "inside", "meets": "overlap"}.get(relation, "common")
+        notices.append(sentence(f"comparison.notice.{key}", one=first, other=second, n=len(common)))
+    return notices
+
+
+def relation_of(one: Region, other: Region) -> str:
+    """Tell whether `one` is "inside" the other, "holds" it, "meets" it or lies "apart"."""
+    if other.kind == "country":
+        return "inside"
+    if one.kind == "country":
+        return "holds"
+    if one.kind in ("circle", "polygon") and other.kind in ("circle", "polygon"):
+        return _relation_of_shapes(one, other)
+    if not one.adcodes or not other.adcodes:
+        return "apart"
+    inner = [_within(code, other.adcodes) for code in one.adcodes]
+    outer = [_within(code, one.adcodes) for code in other.adcodes]
+    if all(inner):
+        return "inside"
+    if all(outer):
+        return "holds"
+    return "meets" if any(inner) or any(outer) else "apart"
+
+
+def _within(code: str, units: tuple[str, ...]) -> bool:
+    """A unit lies in another when its code begins with the other's, zeros taken off."""
+    return any(code.startswith(_stem(unit)) for unit in units)
+
+
+def _stem(adcode: str) -> str:
+    if adcode.endswith("0000"):
+        return adcode[:2]
+    return adcode[:4] if adcode.endswith("00") else adcode
+
+
+def _relation_of_shapes(one: Region, other: Region) -> str:
+    here, there = polygon_of(one), polygon_of(other)
+    if shapely.covers(there, here):
+        return "inside"
+    if shapely.covers(here, there):
+        return "holds"
+    return "meets" if shapely.intersects(here, there) else "apart"
+
+
+# ---------------------------------------------------------------- how values read
+
+
+def written_measure(measure: Measure, value: float | str, lang: str) -> str:
+    """Write a value of a measure with its unit for a reader."""
+    if isinstance(value, str):
+        return format_date(value, lang)
+    if measure.form == "money":
+        return format_money(value, measure.unit, lang)
+    if measure.form == "share":
+        return format_percent(value, lang)
+    if measure.form == "count":
+        return format_number(value, lang)
+    number = format_number(value, lang, 0 if value >= 100 else 2)
+    return text(f"comparison.amount.{measure.unit}", lang, value=number)
+
+
+def written_difference(value: Value, lang: str) -> str:
+    """Write the difference to the reference with its sign; "" where there is none."""
+    if value.difference is None:
+        return ""
+    sign = "+" if value.difference > 0 else "−" if value.difference < 0 else "±"
+    return sign + written_measure(value.measure, abs(value.difference), lang)
+
+
+def written_ratio(value: Value, lang: str) -> str:
+    """Write the ratio to the reference ("1.5 ×"); "" where there is none."""
+    return "" if value.ratio is None else f"{format_number(value.ratio, lang, 2)} ×"

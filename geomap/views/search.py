@@ -1,0 +1,283 @@
+"""One search box for features, places and investors, in Chinese, pinyin, English or by code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geomap.text import LANGUAGES, has_text, text
+from geomap.toponym import glued_level, has_han, latin_key, normalise, split_level_word
+from geomap.views.index import Index, Texts, as_list, index_of, texts_of
+from geomap.views.sentences import Names
+from geomap.views.units import Unit, gazetteer_units, unit_of
+
+if TYPE_CHECKING:
+    from geomap.dataset import Dataset
+
+KINDS: Final = ("province", "city", "corridor", "zone", "investor", "project", "unit")
+_REGION_KINDS: Final = ("province", "city", "corridor", "zone", "unit")
+_SUFFIXES_ZH: Final = (
+    "特别行政区",
+    "自治区",
+    "自治州",
+    "自治县",
+    "地区",
+    "省",
+    "市",
+    "区",
+    "县",
+    "盟",
+    "旗",
+)
+_LONGEST_QUERY: Final = 200
+_WAYS: Final = ("exact", "start", "within", "words")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer of the search; lat and lon say where to fly to, None when it has no place.
+
+    feature_id is "investor:<name>" for an investor and "city:<adcode>" for a unit without a
+    record of its own (kind "unit"). `way` says how the query met it: exact, start, within, words.
+    """
+
+    feature_id: str
+    kind: str
+    names: Names
+    where: Names
+    lat: float | None
+    lon: float | None
+    way: str
+
+
+@dataclass(frozen=True)
+class _Entry:
+    feature_id: str
+    kind: str
+    names: Names
+    where: Names
+    lat: float | None
+    lon: float | None
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Book:
+    entries: tuple[_Entry, ...]
+    hay: tuple[str, ...] = field(repr=False)
+    exact: dict[str, list[int]] = field(repr=False)
+
+
+def search_features(dataset: Dataset, query: str, limit: int = 20) -> list[Hit]:
+    """Find features, units and investors by any of their names or codes, best first."""
+    keys = _query_keys(query)
+    if not keys or limit < 1:
+        return []
+    book = _book(dataset)
+    found = _found(book, keys)
+    ranked = sorted(found, key=lambda place: (found[place], *_order(book.entries[place]), place))
+    return [_hit(book.entries[place], _WAYS[found[place]]) for place in ranked[:limit]]
+
+
+def features_named(dataset: Dataset, name: str) -> list[Hit]:
+    """Find the regions a name means exactly; more than one when it is ambiguous.
+
+    A province name means the province; a unit inside another one of the same name gives way.
+    """
+    book = _book(dataset)
+    places = {place for key in _query_keys(name) for place in book.exact.get(key, ())}
+    hits = [book.entries[place] for place in sorted(places)]
+    hits = [entry for entry in hits if entry.kind in _REGION_KINDS]
+    whole = normalise(name).casefold()
+    stated = [entry for entry in hits if whole in entry.keys] if has_han(whole) else []
+    hits = [e for e in stated or hits if e.kind == "province"] or stated or hits
+    return [_hit(entry, "exact") for entry in hits if not _inside_another(entry, hits)]
+
+
+def _inside_another(entry: _Entry, others: Sequence[_Entry]) -> bool:
+    code = entry.feature_id.partition(":")[2]
+    if not code.isdigit():
+        return False
+    stems = [other.feature_id.partition(":")[2] for other in others if other is not entry]
+    return any(stem.endswith("00") and code.startswith(stem.rstrip("0")) for stem in stems)
+
+
+def investor_names(name: str) -> Names:
+    """Name an investor in both languages; one without an entry keeps the name of its source."""
+    key = f"filters.investor.{latin_key(name)}"
+    if not latin_key(name) or not has_text(key, "en"):
+        return Names(name, name)
+    return Names(*(text(key, lang) for lang in LANGUAGES))
+
+
+# ---------------------------------------------------------------- matching
+
+
+def _query_keys(query: str) -> tuple[str, ...]:
+    plain = normalise(query[:_LONGEST_QUERY]).casefold().strip()
+    return keys_of(plain) if plain else ()
+
+
+@lru_cache(maxsize=4096)
+def keys_of(name: str) -> tuple[str, ...]:
+    """Return the forms under which a name is looked up, the fullest first.
+
+    "Songjiang District", "songjiang qu" and "Songjiang" share "songjiang"; 松江区 and 松江
+    share 松江.
+    """
+    plain = normalise(name).casefold()
+    if has_han(plain):
+        return _distinct([plain, _stem_zh(plain)])
+    stem = split_level_word(plain)[0]
+    key = latin_key(plain)
+    return _distinct([plain, key, latin_key(stem), glued_level(key)[0]])
+
+
+def _stem_zh(name: str) -> str:
+    for suffix in _SUFFIXES_ZH:
+        if name.endswith(suffix) and len(name) - len(suffix) >= 2:
+            return name.removesuffix(suffix)
+    return name
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in words if word))
+
+
+def _found(book: _Book, keys: tuple[str, ...]) -> dict[int, int]:
+    """Entries met by the query with the way they are met, 0 being the best."""
+    found: dict[int, int] = {}
+    for place in (place for key in keys for place in book.exact.get(key, ())):
+        found.setdefault(place, 0)
+    needles = [key for key in keys if len(key) > 1 or has_han(key)]
+    for way, marks in ((1, ("\n",)), (2, ("",))):
+        for needle in (mark + key for key in needles for mark in marks):
+            for place, hay in enumerate(book.hay):
+                if needle in hay:
+                    found.setdefault(place, way)
+    words = keys[0].split() if keys else []
+    if not found and len(words) > 1:
+        for place, hay in enumerate(book.hay):
+            if all(word in hay for word in words):
+                found[place] = 3
+    return found
+
+
+def _order(entry: _Entry) -> tuple[int, int]:
+    return KINDS.index(entry.kind), len(entry.names.en)
+
+
+def _hit(entry: _Entry, way: str) -> Hit:
+    return Hit(entry.feature_id, entry.kind, entry.names, entry.where, entry.lat, entry.lon, way)
+
+
+# ---------------------------------------------------------------- the book of names
+
+
+def _book(dataset: Dataset) -> _Book:
+    return index_of(dataset).once("search", lambda: _build_book(dataset))
+
+
+def _build_book(dataset: Dataset) -> _Book:
+    index = index_of(dataset)
+    entries = [
+        *_unit_entries(dataset),
+        *_record_entries(dataset, index, "corridors", "corridor"),
+        *_record_entries(dataset, index, "zones", "zone"),
+        *_investor_entries(index),
+        *_record_entries(dataset, index, "projects", "project"),
+    ]
+    exact: dict[str, list[int]] = {}
+    for place, entry in enumerate(entries):
+        for key in entry.keys:
+            exact.setdefault(key, []).append(place)
+    hay = tuple("\n" + "\n".join(entry.keys) for entry in entries)
+    return _Book(tuple(entries), hay, exact)
+
+
+def _unit_entries(dataset: Dataset) -> list[_Entry]:
+    provinces = [str(code) for code in dataset.provinces["adcode"]]
+    cities = [str(code) for code in dataset.cities["adcode"]]
+    gazetteer = gazetteer_units()
+    entries = [_unit_entry(dataset, code, "province", "province") for code in provinces]
+    entries += [_unit_entry(dataset, code, "city", "city") for code in cities]
+    known = {*provinces, *cities}
+    rest = [code for code in gazetteer if code not in known and not code.endswith("0000")]
+    entries += [_unit_entry(dataset, code, "unit", "city") for code in rest]
+    return [entry for entry in entries if entry is not None]
+
+
+def _unit_entry(dataset: Dataset, code: str, kind: str, prefix: str) -> _Entry | None:
+    unit, listed = unit_of(code, dataset), gazetteer_units().get(code)
+    if unit is None:
+        return None
+    names = (*unit.spellings, *(listed.spellings if listed else ()))
+    keys = _distinct(key for name in names for key in keys_of(name))
+    where = _province_of(dataset, code) if kind != "province" else Names("", "")
+    feature_id = f"{prefix}:{code}"
+    return _Entry(
+        feature_id, kind, unit.names, where, unit.lat, unit.lon, (*keys, code, feature_id)
+    )
+
+
+def _province_of(dataset: Dataset, code: str) -> Names:
+    province: Unit | None = unit_of(code[:2] + "0000", dataset)
+    return province.names if province else Names("", "")
+
+
+def _record_entries(dataset: Dataset, index: Index, table: str, kind: str) -> list[_Entry]:
+    frame = getattr(dataset, table)
+    ids = texts_of(frame, "feature_id")
+    names_en, names_zh = texts_of(frame, "name_en"), texts_of(frame, "name_zh")
+    former = frame["former_names"] if "former_names" in frame.columns else [()] * len(frame)
+    lats, lons, provinces = _leads(dataset, index, ids)
+    if kind == "corridor":
+        lats, lons = _corridor_points(dataset, ids)
+    entries = []
+    for place, (feature_id, en, zh, others) in enumerate(
+        zip(ids, names_en, names_zh, former, strict=True)
+    ):
+        forms = _distinct(key for name in (en, zh, *as_list(others)) for key in keys_of(str(name)))
+        code = f"{provinces[place]:06d}"
+        where = _province_of(dataset, code) if provinces[place] > 0 else Names("", "")
+        point = (lats[place], lons[place])
+        lat, lon = (None, None) if not np.isfinite(point).all() else point
+        keys = (*forms, str(feature_id).casefold())
+        entries.append(
+            _Entry(str(feature_id), kind, Names(str(en), str(zh)), where, lat, lon, keys)
+        )
+    return entries
+
+
+def _leads(
+    dataset: Dataset, index: Index, ids: Texts
+) -> tuple[list[float], list[float], list[int]]:
+    """Point and province of the first placed site of each feature."""
+    features = texts_of(dataset.sites, "feature_id")
+    placed = np.flatnonzero(np.isfinite(index.lat))
+    first = dict(zip(features[placed][::-1], placed[::-1], strict=True))
+    sites = [first.get(name, -1) for name in ids]
+    lats = [float(index.lat[site]) if site >= 0 else np.nan for site in sites]
+    lons = [float(index.lon[site]) if site >= 0 else np.nan for site in sites]
+    return lats, lons, [int(index.province[site]) if site >= 0 else -1 for site in sites]
+
+
+def _corridor_points(dataset: Dataset, ids: Texts) -> tuple[list[float], list[float]]:
+    means = dataset.corridor_members.groupby("feature_id")[["lat", "lon"]].mean()
+    points = means.reindex([str(name) for name in ids])
+    return points["lat"].tolist(), points["lon"].tolist()
+
+
+def _investor_entries(index: Index) -> list[_Entry]:
+    entries = []
+    for name in index.investors.values:
+        names = investor_names(name)
+        keys = _distinct(key for form in (name, names.en, names.zh) for key in keys_of(form))
+        entries.append(
+            _Entry(f"investor:{name}", "investor", names, Names("", ""), None, None, keys)
+        )
+    return entries

@@ -1,0 +1,259 @@
+"""The records a region holds under the filters, and which of them a total may add.
+
+The rules, once for every measure, chart and brief:
+- a record that repeats another (`same_as`) counts once;
+- a part counts with its whole when the whole is counted too;
+- a bundle is a list under one sum: its sum may be added, it is no project;
+- money of records that may overlap is added only once, by the largest: a lower bound;
+- a project with places outside the region as well is present here, but its money stays apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from geomap.geodesy import geodesic_km
+from geomap.text import format_date
+from geomap.views.filters import Filters, select_sites
+from geomap.views.index import Floats, Index, Ints, Mask, Texts, has_ancestor_in, index_of, texts_of
+from geomap.views.regions import Region, sites_in, sites_unsure
+
+if TYPE_CHECKING:
+    from geomap.dataset import Dataset
+
+NO_ROWS: Final[Ints] = np.empty(0, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class Population:
+    """People in a region with the date and the source of the figure."""
+
+    people: float
+    on: str
+    source: str
+
+    def basis(self, lang: str) -> str:
+        """Write date and source of the figure."""
+        return ", ".join(part for part in (format_date(self.on, lang), self.source) if part)
+
+
+@dataclass(frozen=True, eq=False)
+class Total:
+    """A sum over projects: the rows added, the rows left out by reason, and how sure it is."""
+
+    amount: float | None
+    rows: Ints
+    left_out: tuple[tuple[str, Ints], ...] = ()
+
+    @property
+    def lower_bound(self) -> bool:
+        """Tell whether money that may overlap was left out."""
+        return any(reason == "may_overlap" and len(rows) for reason, rows in self.left_out)
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """What lies in a region (`inside`, a mask over sites) and meets the filters (`chosen`).
+
+    Rows are positions in `dataset.projects` or `dataset.zones`, ascending.
+    """
+
+    dataset: Dataset
+    region: Region
+    reference: Region | None
+    inside: Mask
+    chosen: Mask
+    unsure: Mask
+
+    @cached_property
+    def index(self) -> Index:
+        """The arrays of the dataset."""
+        return index_of(self.dataset)
+
+    @cached_property
+    def records(self) -> Ints:
+        """Every project record with a chosen place here: bundles, parts and repeats included."""
+        rows = self.index.project_row[self.inside & self.chosen]
+        return _distinct(rows[rows >= 0], self.index.projects.size)
+
+    @cached_property
+    def zones(self) -> Ints:
+        """Zones with a chosen place here; the zone that is the region itself is not counted."""
+        rows = self.index.zone_row[self.inside & self.chosen]
+        found = _distinct(rows[rows >= 0], len(self.index.zone_ids))
+        return found[self.index.zone_ids[found] != self.region.region_id]
+
+    @cached_property
+    def any_record(self) -> bool:
+        """Tell whether any project lies here, whatever the filters."""
+        return bool((self.index.project_row[self.inside] >= 0).any())
+
+    @cached_property
+    def projects(self) -> Ints:
+        """The projects present here, each counted once."""
+        return self.once(self.records[~self.index.projects.bundle[self.records]])
+
+    @cached_property
+    def wholly_inside(self) -> Mask:
+        """Mark, over all projects, those whose every place lies here."""
+        projects = self.index.projects
+        here = self.index.project_row[self.inside]
+        counts = np.bincount(here[here >= 0], minlength=projects.size)
+        return np.asarray(counts == np.diff(projects.site_starts))
+
+    @cached_property
+    def own(self) -> Ints:
+        """Records that lie wholly here."""
+        return self.records[self.wholly_inside[self.records]]
+
+    @cached_property
+    def shared(self) -> Ints:
+        """Records that have a place here and places elsewhere."""
+        return self.records[~self.wholly_inside[self.records]]
+
+    def once(self, rows: Ints) -> Ints:
+        """Drop repeats, and parts whose whole is among the rows."""
+        kept, _ = self._without_repeats(rows)
+        return kept[~has_ancestor_in(self.index.projects.parent, self._mask(kept))[kept]]
+
+    def total(self, amounts: Floats, rows: Ints) -> Total:
+        """Add an amount over records by the rules at the head of this module."""
+        projects = self.index.projects
+        stating = rows[np.isfinite(amounts[rows])]
+        if not len(stating):
+            return Total(None, NO_ROWS)
+        kept, repeats = self._without_repeats(stating)
+        wholes = rows[
+            np.isfinite(projects.amount_cny[rows]) | np.isfinite(projects.amount_usd[rows])
+        ]
+        if amounts is not projects.amount_cny and amounts is not projects.amount_usd:
+            wholes = stating
+        is_part = has_ancestor_in(projects.parent, self._mask(wholes))[kept]
+        kept, parts = kept[~is_part], kept[is_part]
+        if not len(kept):
+            return Total(None, NO_ROWS, (("repeat", repeats), ("part", parts)))
+        largest = self._largest_of_overlaps(amounts, kept)
+        overlaps = np.setdiff1d(kept, largest)
+        left_out = (("repeat", repeats), ("part", parts), ("may_overlap", overlaps))
+        return Total(
+            float(amounts[largest].sum()), largest, tuple(pair for pair in left_out if len(pair[1]))
+        )
+
+    def _without_repeats(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Keep one row of every group of repeats, the original where it is among the rows."""
+        original = self.index.projects.canonical[rows]
+        order = np.lexsort((rows, original != rows, original))
+        _, first = np.unique(original[order], return_index=True)
+        kept = np.sort(rows[order][first])
+        return kept, np.setdiff1d(rows, kept)
+
+    def _largest_of_overlaps(self, amounts: Floats, rows: Ints) -> Ints:
+        group = self.index.projects.overlap_group[rows]
+        alone = rows[group < 0]
+        grouped, groups = rows[group >= 0], group[group >= 0]
+        order = np.lexsort((grouped, -amounts[grouped], groups))
+        _, first = np.unique(groups[order], return_index=True)
+        return np.sort(np.concatenate([alone, grouped[order][first]]))
+
+    def _mask(self, rows: Ints) -> Mask:
+        mask = np.zeros(self.index.projects.size, dtype=bool)
+        mask[rows] = True
+        return mask
+
+    @cached_property
+    def population(self) -> Population | None:
+        """People living here, where a dated and sourced figure is known."""
+        return _population(self.dataset, self.region)
+
+    @cached_property
+    def corridor_km(self) -> float | None:
+        """Distance from the label point to the nearest corridor member; 0 with one inside."""
+        members = self.dataset.corridor_members
+        if not len(members) or self.region.lat is None or self.region.lon is None:
+            return None
+        if self._meets_corridor:
+            return 0.0
+        km = geodesic_km(self.region.lat, self.region.lon, members["lat"], members["lon"])
+        known = km[np.isfinite(km)]
+        return float(known.min()) if len(known) else None
+
+    @property
+    def _meets_corridor(self) -> bool:
+        """Tell whether a member city lies here, or the region lies in a member unit."""
+        cities = self.inside & (self.index.city_row >= 0)
+        if (cities & self.index.corridors.nonempty()).any():
+            return True
+        members = tuple(str(code) for code in self.dataset.corridor_members["adcode"])
+        stems = tuple(code.removesuffix("00") for code in members)
+        return any(code.startswith(stems) for code in self.region.adcodes)
+
+    @property
+    def reference_km(self) -> float | None:
+        """Distance between the label points of this region and the reference."""
+        here, there = self.region, self.reference
+        if there is None or here.region_id == there.region_id:
+            return None
+        if here.lat is None or here.lon is None or there.lat is None or there.lon is None:
+            return None
+        return geodesic_km(here.lat, here.lon, there.lat, there.lon)
+
+
+def select_region(
+    dataset: Dataset, region: Region, filters: Filters, reference: Region | None = None
+) -> Selection:
+    """Return what a region holds under the filters; hidden layers are counted all the same."""
+    return Selection(
+        dataset,
+        region,
+        reference,
+        sites_in(region, dataset),
+        select_sites(dataset, filters.without_layers()),
+        sites_unsure(region, dataset),
+    )
+
+
+def union_of(selections: tuple[Selection, ...]) -> Selection:
+    """Return the selections taken together, what several of them share being counted once."""
+    first = selections[0]
+    region = Region("union", "union", "", "")
+    inside = np.logical_or.reduce([selection.inside for selection in selections])
+    unsure = np.logical_or.reduce([selection.unsure for selection in selections]) & ~inside
+    return Selection(first.dataset, region, None, inside, first.chosen, unsure)
+
+
+def _distinct(rows: Ints, size: int) -> Ints:
+    seen = np.zeros(size, dtype=bool)
+    seen[rows] = True
+    return np.flatnonzero(seen).astype(np.int32)
+
+
+def _population(dataset: Dataset, region: Region) -> Population | None:
+    frame = dataset.provinces
+    if "population" in frame.columns and region.kind in ("province", "country"):
+        own = frame if region.kind == "country" else frame[frame["adcode"] == region.adcodes[0]]
+        people = own["population"].astype(float)
+        if not people.isna().any():
+            on = _shared_text(texts_of(own, "population_on"))
+            return Population(
+                float(people.sum()), on, _shared_text(texts_of(own, "population_source"))
+            )
+    return _population_indicator(dataset, region)
+
+
+def _shared_text(values: Texts) -> str:
+    return "; ".join(dict.fromkeys(str(value) for value in values if value))
+
+
+def _population_indicator(dataset: Dataset, region: Region) -> Population | None:
+    frame = dataset.indicators
+    subjects = {region.region_id, *(region.adcodes[:1] if len(region.adcodes) == 1 else ())}
+    own = frame[(frame["metric"] == "population") & frame["subject"].isin(subjects)]
+    if not len(own):
+        return None
+    newest = own.iloc[int(np.argmax(texts_of(own, "period").astype(str)))]
+    on, source = texts_of(newest.to_frame().T, "period")[0], str(newest["source_id"])
+    return Population(float(newest["value"]), str(on), source)
