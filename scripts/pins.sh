@@ -2,7 +2,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 compile() {
-    CUSTOM_COMPILE_COMMAND="sh scripts/pins.sh" "${PIP_COMPILE:-.venv/bin/pip-compile}" --quiet --strip-extras --no-emit-index-url \
+    CUSTOM_COMPILE_COMMAND="sh scripts/pins.sh" "${COMPILER:-.venv/bin/pip-compile}" --quiet --strip-extras --no-emit-index-url \
         --no-emit-trusted-host --no-emit-find-links --output-file "$@" pyproject.toml
 }
 compile requirements.txt
