@@ -1,15 +1,19 @@
 """Datasets: seeds built into frozen, versioned frames that every view reads."""
 
 from geomap.dataset.assemble import assemble_dataset
+from geomap.dataset.build import BuildReport, build_dataset, check_seeds
 from geomap.dataset.files import open_dataset, save_dataset
 from geomap.dataset.frames import SCHEMAS, Dataset, none_if_missing
 from geomap.dataset.versions import Manifest, list_versions, read_manifest
 
 __all__ = [
     "SCHEMAS",
+    "BuildReport",
     "Dataset",
     "Manifest",
     "assemble_dataset",
+    "build_dataset",
+    "check_seeds",
     "list_versions",
     "none_if_missing",
     "open_dataset",

@@ -1,0 +1,107 @@
+"""From a seeds folder to a written dataset: load, validate, place, join, put together, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from geomap.boundaries import Boundaries, load_boundaries
+from geomap.dataset.assemble import assemble_dataset
+from geomap.dataset.files import open_dataset, save_dataset
+from geomap.dataset.frames import JOIN_COLUMNS, Dataset
+from geomap.dataset.places import Place, PlaceFinder, Progress, locate_places, places_of
+from geomap.geocode import OfflineGeocoder, default_geocoder
+from geomap.issues import has_errors, make_issue
+from geomap.join import join_places
+from geomap.records import Issue, Records
+from geomap.settings import Settings
+from geomap.validate import Validated, check_places, validate_seeds
+
+_STAGES = ("Reading", "Placing", "Joining", "Writing")
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What came of a build: the dataset, or None when errors stood in its way, and all issues."""
+
+    dataset: Dataset | None
+    issues: tuple[Issue, ...]
+
+
+def check_seeds(folder: Path, geocoder: OfflineGeocoder | None = None) -> Validated:
+    """Read and check a seeds folder, places included; faults are returned, never raised."""
+    validated = validate_seeds(folder)
+    finder = PlaceFinder(geocoder or default_geocoder(), validated.records.aliases)
+    found = check_places(validated.records, finder)
+    return Validated(validated.records, (*validated.issues, *found))
+
+
+def build_dataset(
+    seeds_dir: Path,
+    settings: Settings,
+    *,
+    geocoder: OfflineGeocoder | None = None,
+    boundaries: Boundaries | None = None,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Build a dataset from seeds and make it the current one of `settings.data_dir`.
+
+    Seeds with errors give no dataset and leave the one before untouched. A place that cannot be
+    found, or that could be several, is an issue; its record stays, without a point. progress is
+    told the stage, how much of it is done and how much there is. Raises DatasetError when the
+    folder cannot be written, BoundariesError when the reader's own boundaries cannot be used.
+    """
+    tell = progress or (lambda stage, done, total: None)
+    tell(_STAGES[0], 0, 1)
+    validated = validate_seeds(seeds_dir)
+    if not validated.ok:
+        return BuildReport(None, validated.issues)
+    geocoder = geocoder or default_geocoder()
+    borders = boundaries or load_boundaries(settings.boundaries)
+    placed, found = place_records(validated.records, geocoder, borders, tell)
+    issues = (*validated.issues, *found)
+    if has_errors(issues):
+        return BuildReport(None, issues)
+    dataset = assemble_dataset(validated.records, placed, borders.frame, issues)
+    tell(_STAGES[3], 0, 1)
+    manifest = save_dataset(dataset, settings.data_dir)
+    tell(_STAGES[3], 1, 1)
+    return BuildReport(open_dataset(settings.data_dir, manifest.version), issues)
+
+
+def place_records(
+    records: Records, geocoder: OfflineGeocoder, boundaries: Boundaries, progress: Progress
+) -> tuple[pd.DataFrame, tuple[Issue, ...]]:
+    """Place every record and join it; returns the placed frame of assemble_dataset and issues."""
+    places = list(places_of(records))
+    finder = PlaceFinder(geocoder, records.aliases)
+    located = locate_places(places, finder, progress)
+    progress(_STAGES[2], 0, 1)
+    joined = join_places(located, boundaries, geocoder.gazetteer.by_adcode)
+    issues = check_places(records, finder)
+    issues += tuple(_stray_issues(places, joined, issues, boundaries))
+    return pd.concat([located, joined[list(JOIN_COLUMNS)]], axis=1), issues
+
+
+def _stray_issues(
+    places: Sequence[Place], joined: pd.DataFrame, known: Sequence[Issue], boundaries: Boundaries
+) -> Iterator[Issue]:
+    """Report given positions that lie in another province than the place they are named after."""
+    names = dict(zip(boundaries.frame["adcode"], boundaries.frame["name_en"], strict=True))
+    told = {(one.file, one.line) for one in known if one.code == "position_disagrees"}
+    for row in np.flatnonzero(joined["strayed_into"].notna()).tolist():
+        place = places[row]
+        own, other = joined["province_adcode"].iloc[row], joined["strayed_into"].iloc[row]
+        if place.question.lat is not None and (place.origin.file, place.origin.line) not in told:
+            yield make_issue(
+                "position_disagrees",
+                place.origin,
+                "lat",
+                f"{place.question.lat:g}, {place.question.lon:g}",
+                message=f"The position lies in {names[other]}, the place in {names[own]}.",
+                fix="Check the position, its datum and the name; one of them is of another place.",
+            )
