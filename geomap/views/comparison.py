@@ -234,7 +234,7 @@ def _ranks(measure: Measure, outcomes: list[Outcome]) -> list[int | None]:
     known = [outcome.value for outcome in outcomes if outcome.value is not None]
     if measure.better == "none" or len(outcomes) < 2:
         return [None] * len(outcomes)
-    ordered = sorted(known, reverse=measure.better == "high")  # type: ignore[type-var]
+    ordered = sorted(known, reverse=measure.better == "high")
     return [None if o.value is None else ordered.index(o.value) + 1 for o in outcomes]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,10 +16,10 @@ from geomap.geodesy import geodesic_km
 from geomap.records import PROJECT_DATES
 from geomap.text import text
 from geomap.views.facts import Citation, Fact, Record, citations_of, reasons_of
-from geomap.views.index import Ints, bare_id, index_of
+from geomap.views.index import Ints, bare_id, index_of, texts_of
 from geomap.views.regions import in_unit, parse_region, sites_in
 from geomap.views.sentences import Names
-from geomap.views.units import unit_of
+from geomap.views.units import Unit, unit_of
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
@@ -155,12 +155,7 @@ def feature_details(dataset: Dataset, feature_id: str) -> Details:
 
 def _details(dataset: Dataset, feature_id: str) -> Details:
     kind = feature_id.partition(":")[0]
-    if feature_id not in dataset:
-        raise UnknownFeature(
-            f"No feature has the id {feature_id[:80]!r} in dataset {dataset.version}: "
-            "look it up in the search box or with `geomap export geojson`."
-        )
-    record = dataset.record(feature_id)
+    record = _record(dataset, feature_id)
     reasons = reasons_of(record)
     projects, count = _projects_of(dataset, feature_id, kind)
     previous_id, next_id = _neighbours_in_table(dataset, feature_id, kind)
@@ -181,6 +176,21 @@ def _details(dataset: Dataset, feature_id: str) -> Details:
         previous_id=previous_id,
         next_id=next_id,
     )
+
+
+def _record(dataset: Dataset, feature_id: str) -> Record:
+    """Return a feature's columns; a unit without a record of its own gets what its code says."""
+    if feature_id in dataset:
+        return dataset.record(feature_id)
+    kind, _, code = feature_id.partition(":")
+    unit = unit_of(code, dataset) if kind == "city" else None
+    if unit is None or unit.level == "province":
+        raise UnknownFeature(
+            f"No feature has the id {feature_id[:80]!r} in dataset {dataset.version}: "
+            "look it up in the search box or with `geomap export geojson`."
+        )
+    names = {"name_en": unit.names.en, "name_zh": unit.names.zh}
+    return {"feature_id": feature_id, "adcode": code, "level": unit.level, **names}
 
 
 def report_text(details: Details, lang: str, version: str, link: str = "") -> str:
@@ -274,7 +284,7 @@ def _figures(dataset: Dataset, feature_id: str, record: Record) -> tuple[Fact, .
         wanted.add(str(record.get("adcode")))
     figures = []
     for row in np.flatnonzero(frame["subject"].isin(wanted)):
-        own = {name: none_if_missing(value) for name, value in frame.iloc[int(row)].items()}
+        own = _plain(frame.iloc[int(row)].to_dict())
         figures.append(
             Fact(
                 str(own["metric"]),
@@ -306,8 +316,11 @@ def _events(dataset: Dataset, record: Record, reasons: dict[str, str]) -> tuple[
 
 def _site_rows(dataset: Dataset, feature_id: str) -> list[dict[str, Any]]:
     frame = dataset.sites_of(feature_id)
-    rows = frame.to_dict("records")
-    return [{str(name): none_if_missing(value) for name, value in row.items()} for row in rows]
+    return [_plain(row) for row in frame.to_dict("records")]
+
+
+def _plain(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(name): none_if_missing(value) for name, value in row.items()}
 
 
 def _place(dataset: Dataset, site: Record) -> Place:
@@ -418,7 +431,7 @@ def project_line(
     repeats: tuple[ProjectLine, ...] = (),
 ) -> ProjectLine:
     """Return one project, given by its row, as a line of a list."""
-    record = dataset.record(str(index_of(dataset).projects.ids[row]))
+    record: Record = dataset.record(str(index_of(dataset).projects.ids[row]))
     return ProjectLine(
         feature_id=str(record["feature_id"]),
         names=_names(record),
@@ -496,10 +509,10 @@ def _corridors_of(dataset: Dataset, feature_id: str) -> list[Link]:
         code = bare_id(feature_id)
         frame = dataset.corridor_members
         column = "province_adcode" if feature_id.startswith("province:") else "adcode"
-        names = frame.loc[frame[column] == code, "feature_id"].unique()
+        names = [str(name) for name in frame.loc[frame[column] == code, "feature_id"].unique()]
     else:
-        rows = np.flatnonzero(dataset.sites["feature_id"].to_numpy(dtype=object) == feature_id)
-        names = [f"corridor:{name}" for name in index.corridors.of(rows.astype(np.int32))]
+        rows = dataset.sites_of(feature_id)["site_index"].to_numpy(dtype=np.int32)
+        names = [f"corridor:{name}" for name in index.corridors.of(rows)]
     return _present(_link(dataset, "corridor", str(name)) for name in names)
 
 
@@ -556,18 +569,27 @@ def _neighbour(dataset: Dataset, adcode: str, other: str) -> Link:
     here, there = unit_of(adcode, dataset), unit_of(other, dataset)
     names = there.names if there else Names(other, other)
     km = None
-    if here and there and here.lat and here.lon and there.lat and there.lon:
-        km = geodesic_km(here.lat, here.lon, there.lat, there.lon)
+    if here is not None and there is not None:
+        km = _km(here, there)
     return Link("neighbour", f"city:{other}", names, km)
+
+
+def _km(here: Unit, there: Unit) -> float | None:
+    if here.lat is None or here.lon is None or there.lat is None or there.lon is None:
+        return None
+    return geodesic_km(here.lat, here.lon, there.lat, there.lon)
 
 
 def _neighbours_in_table(dataset: Dataset, feature_id: str, kind: str) -> tuple[str, str]:
     """The features before and after this one among those of its kind; "" at the ends."""
     frame: pd.DataFrame = getattr(dataset, _TABLES[kind])
     column = "adcode" if kind == "province" else "feature_id"
-    ids = [str(name) for name in frame[column]]
-    place = ids.index(bare_id(feature_id) if kind == "province" else feature_id)
-    before = ids[place - 1] if place else ""
-    after = ids[place + 1] if place + 1 < len(ids) else ""
+    ids = index_of(dataset).once(("ids", kind), lambda: texts_of(frame, column))
+    found = np.flatnonzero(ids == (bare_id(feature_id) if kind == "province" else feature_id))
+    if not len(found):
+        return "", ""
+    place = int(found[0])
     prefix = "province:" if kind == "province" else ""
-    return (prefix + before if before else "", prefix + after if after else "")
+    before = f"{prefix}{ids[place - 1]}" if place else ""
+    after = f"{prefix}{ids[place + 1]}" if place + 1 < len(ids) else ""
+    return before, after

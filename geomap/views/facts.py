@@ -90,7 +90,7 @@ def _period(fact: Fact, lang: str) -> str:
     return "–".join(format_date(part, lang) for part in fact.period.split("/"))
 
 
-def written_value(value: object, form: str, lang: str, unit: str = "") -> str:
+def written_value(value: Any, form: str, lang: str, unit: str = "") -> str:  # noqa: ANN401
     """Write a value for a reader; unknown words and units come back as they are."""
     if form in WORD_FORMS:
         return word(WORD_FORMS[form], str(value), lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
@@ -122,7 +122,8 @@ def _in_time(index: Index, filters: Filters) -> Mask:
     first_day = first[0] if first else int(FAR_PAST) + 1
     last_day = last[1] if last else int(FAR_FUTURE) - 1
     wanted = DATE_FIELDS if filters.date_field == ANY_DATE else (filters.date_field,)
-    return np.logical_or.reduce([index.dates[name].meets(first_day, last_day) for name in wanted])
+    hits = [index.dates[name].meets(first_day, last_day) for name in wanted]
+    return np.asarray(np.logical_or.reduce(hits))
 
 
 def choices(dataset: Dataset, dimension: str) -> tuple[str, ...]:
@@ -141,7 +142,7 @@ def choices(dataset: Dataset, dimension: str) -> tuple[str, ...]:
 def count_choices(dataset: Dataset, dimension: str, filters: Filters) -> dict[str, int]:
     """Count the sites behind every value of a dimension, the other dimensions being applied."""
     index = index_of(dataset)
-    others = select_sites(dataset, replace(filters, **{dimension: ()}))
+    others = select_sites(dataset, replace(filters, **cast("dict[str, Any]", {dimension: ()})))
     columns = {
         "kinds": "kind",
         "statuses": "status",

@@ -7,6 +7,7 @@ later questions are array look-ups. Rows are positions in the frames of the data
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ Texts = NDArray[np.object_]
 BUNDLE_KIND: Final = "bundle"
 DATE_FIELDS: Final = tuple(name.removesuffix("_on") for name in PROJECT_DATES)
 FAR_PAST, FAR_FUTURE = np.int32(-(2**30)), np.int32(2**30)
+_EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 _KEPT_INDEXES: Final = 4
 _KEPT_ANSWERS: Final = 128
 _DEEPEST_NESTING: Final = 16
@@ -55,7 +57,7 @@ class Codes:
         for value in wanted:
             if value in self.code_of:
                 allowed[self.code_of[value]] = True
-        return np.asarray(allowed[self.codes])
+        return np.asarray(allowed[self.codes], dtype=bool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,11 +107,11 @@ class Spans:
     @property
     def known(self) -> Mask:
         """Mark the rows that have a date."""
-        return self.first != FAR_FUTURE
+        return np.asarray(self.first != FAR_FUTURE)
 
     def meets(self, first_day: int, last_day: int) -> Mask:
         """Mark the rows whose date may lie between the two days, both included."""
-        return self.known & (self.first <= last_day) & (self.last >= first_day)
+        return np.asarray(self.known & (self.first <= last_day) & (self.last >= first_day))
 
 
 @dataclass(frozen=True, eq=False)
@@ -389,7 +391,7 @@ def _record_sources(frame: pd.DataFrame) -> Lists:
 
 
 def _positions(wanted: Texts, ids: Texts) -> Ints:
-    return np.asarray(pd.Index(ids).get_indexer(wanted), dtype=np.int32)
+    return np.asarray(pd.Index(ids).get_indexer(pd.Index(wanted)), dtype=np.int32)
 
 
 def _links(frame: pd.DataFrame, column: str, row_of: Mapping[str, int]) -> Ints:
@@ -515,16 +517,21 @@ def spans_of(values: Texts) -> Spans:
 
 def day_span(partial: str) -> tuple[int, int] | None:
     """Return first and last day (days since 1970-01-01) of a partial ISO date, or None."""
-    unit = {4: "Y", 7: "M", 10: "D"}.get(len(partial))
-    if unit is None:
+    if len(partial) not in (4, 7, 10):
         return None
     try:
-        start = np.datetime64(partial, unit)
+        first = dt.date.fromisoformat(partial + "-01-01"[len(partial) - 4 :])
     except ValueError:
         return None
-    first = start.astype("datetime64[D]").astype(int)
-    last = (start + 1).astype("datetime64[D]").astype(int) - 1
-    return int(first), int(last)
+    if len(partial) == 10:
+        return first.toordinal() - _EPOCH, first.toordinal() - _EPOCH
+    year, month = (
+        (first.year + 1, 1)
+        if len(partial) == 4 or first.month == 12
+        else (first.year, first.month + 1)
+    )
+    last = dt.date(min(year, 9999), month, 1).toordinal() - 1
+    return first.toordinal() - _EPOCH, last - _EPOCH
 
 
 def _source_dates(sources: pd.DataFrame) -> dict[str, str]:

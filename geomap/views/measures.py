@@ -62,12 +62,12 @@ class Measure:
         return f"comparison.formula.{self.measure_id}"
 
 
-def _blank(selection: Selection, reason: str, **values: object) -> Outcome:
+def _blank(selection: Selection, reason: str) -> Outcome:
     """No value: because nothing is recorded here, nothing meets the filters, or for `reason`."""
     if not len(selection.records):
         reason = "none_match" if selection.any_record else "no_record"
         return Outcome(reason=sentence(f"comparison.reason.{reason}"))
-    return Outcome(reason=sentence(f"comparison.reason.{reason}", **values))
+    return Outcome(reason=sentence(f"comparison.reason.{reason}"))
 
 
 def _not_applicable(reason: str) -> Outcome:

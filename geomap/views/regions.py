@@ -135,10 +135,10 @@ def in_unit(index: Index, adcode: str) -> Mask:
     """Mark the sites in a province, prefecture or county, given by its adcode."""
     code = int(adcode)
     if adcode.endswith("0000"):
-        return index.province == code
+        return np.asarray(index.province == code)
     if adcode.endswith("00"):
-        return (index.prefecture == code) | (index.unit == code)
-    return (index.county == code) | (index.unit == code)
+        return np.asarray((index.prefecture == code) | (index.unit == code))
+    return np.asarray((index.county == code) | (index.unit == code))
 
 
 def _in_zone(region: Region, dataset: Dataset, index: Index) -> Mask:
@@ -170,7 +170,7 @@ def _of_project(region: Region, index: Index) -> Mask:
 def _in_shape(region: Region, index: Index) -> Mask:
     placed = np.isfinite(index.lat) & np.isfinite(index.lon)
     inside = np.zeros(index.size, dtype=bool)
-    if region.kind == "circle":
+    if region.kind == "circle" and region.lat is not None and region.lon is not None:
         km = geodesic_km(region.lat, region.lon, index.lat[placed], index.lon[placed])
         inside[placed] = km <= (region.radius_km or 0.0)
     else:
@@ -291,10 +291,8 @@ def _corridor(slug: str, dataset: Dataset) -> Region:
 def _zone(slug: str, dataset: Dataset) -> Region:
     row = _record(dataset.zones, f"zone:{slug}")
     index = index_of(dataset)
-    own = np.flatnonzero(
-        index.columns["feature_kind"].mask(("zone",))
-        & (np.append(index.zone_ids == f"zone:{slug}", False)[index.zone_row])
-    )
+    zone = int(np.flatnonzero(index.zone_ids == f"zone:{slug}")[0])
+    own = np.flatnonzero(index.zone_row == zone).astype(np.int32)
     lat, lon, bounds = _middle(index.lat[own], index.lon[own])
     area = row.get("area_m2")
     return Region(

@@ -85,7 +85,7 @@ class Selection:
         """Zones with a chosen place here; the zone that is the region itself is not counted."""
         rows = self.index.zone_row[self.inside & self.chosen]
         found = _distinct(rows[rows >= 0], len(self.index.zone_ids))
-        return found[self.index.zone_ids[found] != self.region.region_id]
+        return np.asarray(found[self.index.zone_ids[found] != self.region.region_id])
 
     @cached_property
     def any_record(self) -> bool:

@@ -119,6 +119,6 @@ def _cities(dataset: Dataset) -> list[Unit]:
         lat, lon = (np.nan, np.nan) if site is None else (index.lat[site], index.lon[site])
         placed = bool(np.isfinite(lat))
         names = Names(name_en, name_zh)
-        point = (float(lat), float(lon)) if placed else (None, None)
-        units.append(Unit(adcode, level, names, *point, _distinct((name_en, name_zh))))
+        here, there = (float(lat), float(lon)) if placed else (None, None)
+        units.append(Unit(adcode, level, names, here, there, _distinct((name_en, name_zh))))
     return units
