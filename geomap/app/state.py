@@ -36,6 +36,7 @@ class ViewState:
     """One view of the app.
 
     at: (lat, lon, zoom) of the map. shade: a measure id. basket: region ids, four at most.
+    layers: switches of the map that are on, None for each layer's default.
     version: dataset version shown. came_from: the one the link was made with. notes: what of
     the link could not be read.
     """
@@ -43,6 +44,7 @@ class ViewState:
     lang: str = "en"
     select: str | None = None
     filters: Filters = field(default_factory=Filters)
+    layers: tuple[str, ...] | None = None
     at: tuple[float, float, float] | None = None
     shade: str | None = None
     basket: tuple[str, ...] = ()
@@ -64,7 +66,8 @@ def state_from_params(
     params: Mapping[str, str], dataset: Dataset, accepted: str | None = None
 ) -> ViewState:
     """Read a view from URL parameters; `accepted` is the browser's language list."""
-    filters, filter_notes = filters_from_params(params, dataset)
+    wanted = {name: value for name, value in params.items() if name != "layers"}
+    filters, filter_notes = filters_from_params(wanted, dataset)
     notes = list(filter_notes)
 
     def take(name: str, ok: object) -> str | None:
@@ -79,10 +82,12 @@ def state_from_params(
     take("at", at)
     basket = [part for part in _BETWEEN.split(params.get("compare", "")) if _SAFE_ID.match(part)]
     take("compare", basket)
+    layers = tuple(part for part in params.get("layers", "").split(",") if _NAME.match(part))
     return ViewState(
         lang=lang,
         select=take("select", _SAFE_ID.match(params.get("select", ""))),
         filters=filters,
+        layers=layers if "layers" in params else None,
         at=at,
         shade=take("shade", _NAME.match(params.get("shade", ""))),
         basket=tuple(dict.fromkeys(basket))[:MOST_REGIONS],
@@ -97,7 +102,9 @@ def state_to_params(state: ViewState) -> dict[str, str]:
     params = {"lang": state.lang}
     if state.select:
         params["select"] = state.select
-    params |= filters_to_params(state.filters)
+    params |= filters_to_params(state.filters.without_layers())
+    if state.layers is not None:
+        params["layers"] = ",".join(state.layers) or "none"
     if state.at:
         params["at"] = "{:.4f},{:.4f},{:.2f}".format(*state.at)
     for name in ("shade", "background"):
@@ -171,3 +178,21 @@ def hold_within(key: str, first: int, last: int) -> None:
     low, high = (min(max(year, first), last) for year in before)
     if (low, high) != before:
         st.session_state[key] = (low, high)
+
+
+def next_number(name: str) -> int:
+    """Count up in this session, for commands that a living map carries out once."""
+    key = f"geomap_number_{name}"
+    number = int(st.session_state.get(key, 0)) + 1
+    st.session_state[key] = number
+    return number
+
+
+def put(name: str, value: object) -> None:
+    """Keep a value of this session beside the view, such as the extent of the map."""
+    st.session_state[f"geomap_{name}"] = value
+
+
+def get(name: str) -> object:
+    """Return a value kept with `put`, or None."""
+    return st.session_state.get(f"geomap_{name}")

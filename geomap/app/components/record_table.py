@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from geomap.app import data, state
-from geomap.app.components.controls import namer
+from geomap.app import state
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.export import table_csv, table_xlsx

@@ -1,0 +1,26 @@
+"""The Compare page: two to four regions side by side."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geomap.app import data, state
+from geomap.app.components import basket, comparison_parts, frame
+from geomap.text import text
+
+
+def show() -> None:
+    """Choose regions, compare them, show maps, numbers, charts, words and the brief."""
+    dataset = data.current_dataset()
+    view = frame.open_page(state.begin("compare", dataset), dataset)
+    st.title(text("app.page.compare", view.lang))
+    view = basket.choose_regions(view, dataset)
+    comparison = comparison_parts.compare(view, dataset)
+    comparison_parts.show_notices(comparison, view.lang)
+    if comparison.regions:
+        view = comparison_parts.show_maps(view, comparison)
+        comparison_parts.show_table(comparison, view.lang)
+        comparison_parts.show_charts(comparison, view.lang)
+        comparison_parts.show_words(comparison, view.lang)
+        comparison_parts.show_brief(comparison, view.lang)
+    frame.close_page(view, dataset)

@@ -1,0 +1,34 @@
+"""The Map page: the living map with the details beside it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geomap.app import data, state
+from geomap.app.components import controls, details_view, frame, map_panel, search_box, share
+from geomap.dataset import Dataset
+
+
+def show() -> None:
+    """Show search and filters in the sidebar, the map and the details in one fragment."""
+    dataset = data.current_dataset()
+    view = frame.open_page(state.begin("map", dataset), dataset)
+    with st.sidebar:
+        view = search_box.show_search(view, dataset)
+        view = controls.show_filters(view, dataset)
+    frame.close_page(view, dataset)
+    _map_and_details(dataset)
+
+
+@st.fragment
+def _map_and_details(dataset: Dataset) -> None:
+    """Show map and details; a click reruns this and nothing else."""
+    view = state.current()
+    beside, panel = st.columns([0.64, 0.36], gap="medium")
+    with beside:
+        map_panel.show_jumps(view)
+        view = map_panel.show_map(view, dataset)
+    with panel:
+        view = details_view.show_details(view, dataset)
+    share.show_share(view, dataset)
+    frame.close_page(view, dataset)
