@@ -162,11 +162,11 @@ class Source:
     publisher: str = _column("Who published it.", required=True)
     author: str | None = _column("Byline, where there is one.")
     published_on: str | None = _column("Publication date, as exact as it is known.", "date")
-    published_basis: PublishedBasis = _column(
-        "Whether the date stands on the page (`stated`) or was worked out (`inferred`).",
+    published_basis: PublishedBasis | None = _column(
+        "Whether the date stands on the page (`stated`) or was worked out (`inferred`);"
+        " empty where no date is known.",
         "choice",
         choices=get_args(PublishedBasis),
-        required=True,
     )
     url: str | None = _column("Address of the page, http or https.", "url")
     language: str = _column("Language of the page: ISO 639-1 code.", required=True)
