@@ -49,8 +49,20 @@ def validate_loaded(loaded: Loaded) -> Validated:
         drafts[table.name] = [
             _draft(table, row, origin, issues) for row, origin in loaded.rows_of(table.name)
         ]
-    issues += check_links(drafts)
+    issues += check_links(drafts, _readable(loaded))
     return Validated(_records(drafts, issues), tuple(sorted(issues, key=_place_in_order(loaded))))
+
+
+def _readable(loaded: Loaded) -> set[str]:
+    """The tables of which every file was read far enough to know its ids."""
+    faulty = {issue.file for issue in loaded.issues if issue.line == 0}
+    read = {part.table for part in loaded.files if TABLES[part.table].key in part.header}
+    return {name for name in read if not any(_table_of(file) == name for file in faulty)}
+
+
+def _table_of(file: str) -> str:
+    """The table a file name belongs to: `projects-mine.csv` to projects."""
+    return file.rpartition(".")[0].partition("-")[0]
 
 
 def _draft(table: Table, row: Row, origin: Origin, issues: list[Issue]) -> Draft:
@@ -153,9 +165,8 @@ def _place_in_order(loaded: Loaded) -> Any:  # noqa: ANN401 - a sort key
     files = {part.file: at for at, part in enumerate(loaded.files)}
 
     def key(issue: Issue) -> tuple[int, int, str, int, str, str]:
-        stem = issue.file.rpartition(".")[0].partition("-")[0]
         return (
-            tables.get(stem, -1),
+            tables.get(_table_of(issue.file), -1),
             files.get(issue.file, -1),
             issue.file,
             issue.line,

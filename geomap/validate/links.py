@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from geomap.issues import make_issue
 from geomap.records import TABLES, Issue
@@ -31,9 +31,12 @@ _REFERENCES: Mapping[str, Mapping[str, str]] = {
 _FEATURE_TABLES = {"project": "projects", "zone": "zones", "corridor": "corridors"}
 
 
-def check_links(drafts: Drafts) -> Iterator[Issue]:
-    """Find every fault between rows, over all tables and files."""
-    ids = {name: _ids(drafts.get(name, ())) for name in TABLES}
+def check_links(drafts: Drafts, readable: Container[str] = TABLES) -> Iterator[Issue]:
+    """Find every fault between rows, over all tables and files.
+
+    A reference into a table that is not `readable` is not judged: the table is the fault.
+    """
+    ids = {name: _ids(drafts.get(name, ())) for name in TABLES if name in readable}
     for name in TABLES:
         yield from _duplicates(drafts.get(name, ()))
         for column, target in _REFERENCES.get(name, {}).items():
@@ -71,7 +74,7 @@ def _dangling(
     for draft in drafts:
         for wanted in _wanted(draft, column):
             table, key = (target, wanted) if target else _feature(wanted)
-            if table and key not in ids[table]:
+            if table in ids and key not in ids[table]:
                 yield _dangling_issue(draft, column, wanted, table, key, ids[table])
 
 
