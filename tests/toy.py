@@ -587,6 +587,7 @@ def toy_provinces() -> gpd.GeoDataFrame:
             "label_lat": float(province[8]),
             "label_lon": float(province[9]),
             "area_km2": float(province[10]),
+            "source": "toy",
             "geometry": box(province[6], province[7], province[6] + 2, province[7] + 2),
         }
         for province in PROVINCES

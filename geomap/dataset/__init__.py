@@ -1,10 +1,16 @@
 """Datasets: seeds built into frozen, versioned frames that every view reads."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from geomap.dataset.assemble import assemble_dataset
-from geomap.dataset.build import BuildReport, build_dataset, check_seeds
 from geomap.dataset.files import open_dataset, save_dataset
 from geomap.dataset.frames import SCHEMAS, Dataset, none_if_missing
 from geomap.dataset.versions import Manifest, list_versions, read_manifest
+
+if TYPE_CHECKING:
+    from geomap.dataset.build import BuildReport, build_dataset, check_seeds
 
 __all__ = [
     "SCHEMAS",
@@ -20,3 +26,12 @@ __all__ = [
     "read_manifest",
     "save_dataset",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load the build, and with it the geocoder, only for those who build."""
+    if name in ("BuildReport", "build_dataset", "check_seeds"):
+        from geomap.dataset import build
+
+        return getattr(build, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

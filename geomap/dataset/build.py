@@ -66,7 +66,8 @@ def build_dataset(
     issues = (*validated.issues, *found)
     if has_errors(issues):
         return BuildReport(None, issues)
-    dataset = assemble_dataset(validated.records, placed, borders.frame, issues)
+    provinces = borders.frame.assign(source=Path(borders.source).name)
+    dataset = assemble_dataset(validated.records, placed, provinces, issues)
     tell(_STAGES[3], 0, 1)
     manifest = save_dataset(dataset, settings.data_dir)
     tell(_STAGES[3], 1, 1)

@@ -138,7 +138,8 @@ class Dataset:
     Text columns are pandas `str` with NaN where nothing is known; numbers are float64 with NaN;
     whole numbers int64 (`lead_site` Int64, for it may be missing); flags bool; lists are tuples
     of str, never missing. Coordinates are WGS 84 degrees, distances kilometres, money yuan or
-    dollars as stated. SCHEMAS names the columns. `provinces` carries polygons in EPSG:4326.
+    dollars as stated. SCHEMAS names the columns. `provinces` carries polygons in EPSG:4326 and
+    the name of their `source`.
     Nobody writes into the frames: one dataset serves every reader of the process.
     """
 
