@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geomap.text import format_date, format_money, format_number, format_percent, text
+from geomap.text import text
 from geomap.views.facts import Citation, citation
 from geomap.views.filters import Filters
 from geomap.views.index import Ints
@@ -19,6 +19,7 @@ from geomap.views.measures import MEASURES, Measure, Outcome
 from geomap.views.regions import Region, parse_regions, polygon_of
 from geomap.views.selection import Selection, select_region, union_of
 from geomap.views.sentences import Sentence, sentence
+from geomap.views.values import written_measure, written_ratio_of
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
@@ -328,20 +329,6 @@ def _relation_of_shapes(one: Region, other: Region) -> str:
 # ---------------------------------------------------------------- how values read
 
 
-def written_measure(measure: Measure, value: float | str, lang: str) -> str:
-    """Write a value of a measure with its unit for a reader."""
-    if isinstance(value, str):
-        return format_date(value, lang)
-    if measure.form == "money":
-        return format_money(value, measure.unit, lang)
-    if measure.form == "share":
-        return format_percent(value, lang)
-    if measure.form == "count":
-        return format_number(value, lang)
-    number = format_number(value, lang, 0 if value >= 100 else 2)
-    return text(f"comparison.amount.{measure.unit}", lang, value=number)
-
-
 def written_difference(value: Value, lang: str) -> str:
     """Write the difference to the reference with its sign; "" where there is none."""
     if value.difference is None:
@@ -352,4 +339,4 @@ def written_difference(value: Value, lang: str) -> str:
 
 def written_ratio(value: Value, lang: str) -> str:
     """Write the ratio to the reference ("1.5 ×"); "" where there is none."""
-    return "" if value.ratio is None else f"{format_number(value.ratio, lang, 2)} ×"
+    return "" if value.ratio is None else written_ratio_of(value.ratio, lang)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -34,6 +34,7 @@ COUNTRY: Final = "country:CN"
 LARGEST_KM2: Final = 10_000_000.0  # a little more than all of China
 LARGEST_RADIUS_KM: Final = 2_500.0
 MOST_CORNERS: Final = 2_000
+_MOST_NAMED: Final = 8
 _COARSE: Final = ("province", "country")
 
 
@@ -83,6 +84,18 @@ def parse_region(text: str, dataset: Dataset) -> Region:
     return _by_name(asked, dataset)
 
 
+def region_options(dataset: Dataset) -> tuple[Region, ...]:
+    """Return the regions a chooser offers: country, provinces, corridors, cities, zones."""
+    return index_of(dataset).once("region options", lambda: _region_options(dataset))
+
+
+def _region_options(dataset: Dataset) -> tuple[Region, ...]:
+    ids = [f"province:{code}" for code in dataset.provinces["adcode"]]
+    for frame in (dataset.corridors, dataset.cities, dataset.zones):
+        ids += [str(name) for name in frame["feature_id"]]
+    return (country_region(dataset), *(parse_region(name, dataset) for name in ids))
+
+
 def parse_regions(
     texts: Iterable[str], dataset: Dataset, given: Mapping[str, Region] | None = None
 ) -> tuple[tuple[Region, ...], tuple[Sentence, ...]]:
@@ -102,7 +115,22 @@ def parse_regions(
             notices.append(sentence("comparison.notice.twice", "warning", region=region.names))
         else:
             regions.append(region)
+            notices += _other_meanings(text, region, dataset)
     return tuple(regions), tuple(notices)
+
+
+def _other_meanings(text: str, region: Region, dataset: Dataset) -> list[Sentence]:
+    """Say how a name was read when it might mean something else."""
+    from geomap.views.search import other_meanings
+
+    if ":" in text or text.strip().isdigit():
+        return []
+    others = other_meanings(dataset, text)
+    if not others:
+        return []
+    ids = tuple(hit.feature_id for hit in others[:_MOST_NAMED])
+    said = {"text": _short(text), "region": region.names, "id": region.region_id, "ids": ids}
+    return [sentence("comparison.notice.read_as", **said)]
 
 
 def sites_in(region: Region, dataset: Dataset) -> Mask:
@@ -391,6 +419,39 @@ def polygon_region(ring: Iterable[tuple[float, float]], dataset: Dataset) -> Reg
     )
 
 
+def region_from_geojson(data: object, dataset: Dataset) -> Region:
+    """Make a region of an uploaded GeoJSON value: its first polygon, in WGS 84, without holes.
+
+    Raises RegionProblem when it holds no polygon, or one that cannot be compared.
+    """
+    ring = _first_ring(data)
+    if ring is None:
+        raise _problem("no_polygon")
+    try:
+        corners = [(float(point[1]), float(point[0])) for point in ring]
+    except (TypeError, ValueError, IndexError, KeyError):
+        raise _problem("no_polygon") from None
+    return polygon_region(corners, dataset)
+
+
+def _first_ring(data: object, depth: int = 0) -> list[Any] | None:
+    """Walk FeatureCollection, Feature, GeometryCollection to the outer ring of a polygon."""
+    if not isinstance(data, dict) or depth > 6:
+        return None
+    for key in ("features", "geometries"):
+        parts = data.get(key)
+        if isinstance(parts, list):
+            rings = (_first_ring(part, depth + 1) for part in parts[:1000])
+            return next((ring for ring in rings if ring is not None), None)
+    if "geometry" in data:
+        return _first_ring(data["geometry"], depth + 1)
+    levels = {"Polygon": 1, "MultiPolygon": 2}.get(str(data.get("type")), 0)
+    part: Any = data.get("coordinates")
+    for _ in range(levels):
+        part = part[0] if isinstance(part, list) and part else None
+    return part if levels and isinstance(part, list) else None
+
+
 def _checked(corners: list[tuple[float, float]]) -> shapely.Polygon:
     if len(set(corners)) < 3 or len(corners) > MOST_CORNERS:
         raise _problem("corners", n=len(corners), most=MOST_CORNERS)
@@ -455,7 +516,9 @@ def _by_name(asked: str, dataset: Dataset) -> Region:
     if not found:
         raise _problem("unknown", text=_short(asked))
     if len(found) > 1:
-        raise _problem("several", text=_short(asked), ids=tuple(hit.feature_id for hit in found))
+        raise _problem(
+            "several", text=_short(asked), ids=tuple(hit.feature_id for hit in found[:_MOST_NAMED])
+        )
     return parse_region(found[0].feature_id, dataset)
 
 

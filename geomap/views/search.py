@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geomap.text import LANGUAGES, has_text, text
-from geomap.toponym import glued_level, has_han, latin_key, normalise, split_level_word
+from geomap.toponym import has_han, latin_key, normalise, split_level_word
 from geomap.views.index import Index, Texts, as_list, index_of, texts_of
 from geomap.views.sentences import Names
 from geomap.views.units import Unit, gazetteer_units, unit_of
@@ -33,8 +34,9 @@ _SUFFIXES_ZH: Final = (
     "盟",
     "旗",
 )
+_GLUED: Final = re.compile("(?<=[a-z]{3})(sheng|shi|qu|xian|zhou|diqu)$")  # songjiangqu, hefeishi
 _LONGEST_QUERY: Final = 200
-_WAYS: Final = ("exact", "start", "within", "words")
+_WAYS: Final = ("exact", "exact", "start", "within", "words")  # the second by its stem only
 
 
 @dataclass(frozen=True)
@@ -86,24 +88,45 @@ def search_features(dataset: Dataset, query: str, limit: int = 20) -> list[Hit]:
 def features_named(dataset: Dataset, name: str) -> list[Hit]:
     """Find the regions a name means exactly; more than one when it is ambiguous.
 
-    A province name means the province; a unit inside another one of the same name gives way.
+    The level decides first (province, prefecture, county); a name with its suffix (朝阳区) means
+    only units that bear it. `other_meanings` tells what was passed over.
     """
+    hits = _meanings(dataset, name)
+    levels = [_level(hit) for hit in hits]
+    return [hit for hit, level in zip(hits, levels, strict=True) if level == min(levels)]
+
+
+def other_meanings(dataset: Dataset, name: str) -> list[Hit]:
+    """Find the regions a name might also mean, beside those of `features_named`.
+
+    A unit inside another one of the same name (长沙县 in 长沙市) is no other meaning.
+    """
+    chosen = features_named(dataset, name)
+    ids = {hit.feature_id for hit in chosen}
+    rest = [hit for hit in _meanings(dataset, name) if hit.feature_id not in ids]
+    return [hit for hit in rest if not any(_lies_in(hit, one) for one in chosen)]
+
+
+def _meanings(dataset: Dataset, name: str) -> list[Hit]:
     book = _book(dataset)
-    places = {place for key in _query_keys(name) for place in book.exact.get(key, ())}
-    hits = [book.entries[place] for place in sorted(places)]
-    hits = [entry for entry in hits if entry.kind in _REGION_KINDS]
-    whole = normalise(name).casefold()
-    stated = [entry for entry in hits if whole in entry.keys] if has_han(whole) else []
-    hits = [e for e in stated or hits if e.kind == "province"] or stated or hits
-    return [_hit(entry, "exact") for entry in hits if not _inside_another(entry, hits)]
+    keys = _query_keys(name)
+    places = {place for key in keys for place in book.exact.get(key, ())}
+    entries = [book.entries[place] for place in sorted(places)]
+    entries = [entry for entry in entries if entry.kind in _REGION_KINDS]
+    stated = [entry for entry in entries if keys[0] in entry.keys]
+    return [_hit(entry, "exact") for entry in stated or entries]
 
 
-def _inside_another(entry: _Entry, others: Sequence[_Entry]) -> bool:
-    code = entry.feature_id.partition(":")[2]
-    if not code.isdigit():
-        return False
-    stems = [other.feature_id.partition(":")[2] for other in others if other is not entry]
-    return any(stem.endswith("00") and code.startswith(stem.rstrip("0")) for stem in stems)
+def _level(hit: Hit) -> int:
+    if hit.kind in ("province", "corridor", "zone"):
+        return 0
+    return 1 if hit.feature_id.endswith("00") else 2
+
+
+def _lies_in(hit: Hit, other: Hit) -> bool:
+    stem = other.feature_id.partition(":")[2]
+    code = hit.feature_id.partition(":")[2]
+    return stem.endswith("00") and code.startswith(stem[:2] if stem.endswith("0000") else stem[:4])
 
 
 def investor_names(name: str) -> Names:
@@ -123,18 +146,20 @@ def _query_keys(query: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def keys_of(name: str) -> tuple[str, ...]:
+def keys_of(name: str, *, whole: bool = False) -> tuple[str, ...]:
     """Return the forms under which a name is looked up, the fullest first.
 
     "Songjiang District", "songjiang qu" and "Songjiang" share "songjiang"; 松江区 and 松江
-    share 松江.
+    share 松江. `whole` keeps to the full name: "Alder Park" is not Alder.
     """
     plain = normalise(name).casefold()
+    if whole:
+        return _distinct([plain, "" if has_han(plain) else latin_key(plain)])
     if has_han(plain):
         return _distinct([plain, _stem_zh(plain)])
     stem = split_level_word(plain)[0]
     key = latin_key(plain)
-    return _distinct([plain, key, latin_key(stem), glued_level(key)[0]])
+    return _distinct([plain, key, latin_key(stem), _GLUED.sub("", key)])
 
 
 def _stem_zh(name: str) -> str:
@@ -151,10 +176,11 @@ def _distinct(words: Iterable[str]) -> tuple[str, ...]:
 def _found(book: _Book, keys: tuple[str, ...]) -> dict[int, int]:
     """Entries met by the query with the way they are met, 0 being the best."""
     found: dict[int, int] = {}
-    for place in (place for key in keys for place in book.exact.get(key, ())):
-        found.setdefault(place, 0)
+    for way, some in enumerate((keys[:2] if not has_han(keys[0]) else keys[:1], keys)):
+        for place in (place for key in some for place in book.exact.get(key, ())):
+            found.setdefault(place, way)
     needles = [key for key in keys if len(key) > 1 or has_han(key)]
-    for way, marks in ((1, ("\n",)), (2, ("",))):
+    for way, marks in ((2, ("\n",)), (3, ("",))):
         for needle in (mark + key for key in needles for mark in marks):
             for place, hay in enumerate(book.hay):
                 if needle in hay:
@@ -163,7 +189,7 @@ def _found(book: _Book, keys: tuple[str, ...]) -> dict[int, int]:
     if not found and len(words) > 1:
         for place, hay in enumerate(book.hay):
             if all(word in hay for word in words):
-                found[place] = 3
+                found[place] = 4
     return found
 
 
@@ -241,7 +267,9 @@ def _record_entries(dataset: Dataset, index: Index, table: str, kind: str) -> li
     for place, (feature_id, en, zh, others) in enumerate(
         zip(ids, names_en, names_zh, former, strict=True)
     ):
-        forms = _distinct(key for name in (en, zh, *as_list(others)) for key in keys_of(str(name)))
+        forms = _distinct(
+            key for name in (en, zh, *as_list(others)) for key in keys_of(str(name), whole=True)
+        )
         code = f"{provinces[place]:06d}"
         where = _province_of(dataset, code) if provinces[place] > 0 else Names("", "")
         point = (lats[place], lons[place])
@@ -276,7 +304,9 @@ def _investor_entries(index: Index) -> list[_Entry]:
     entries = []
     for name in index.investors.values:
         names = investor_names(name)
-        keys = _distinct(key for form in (name, names.en, names.zh) for key in keys_of(form))
+        keys = _distinct(
+            key for form in (name, names.en, names.zh) for key in keys_of(form, whole=True)
+        )
         entries.append(
             _Entry(f"investor:{name}", "investor", names, Names("", ""), None, None, keys)
         )
