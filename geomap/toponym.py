@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -20,94 +21,79 @@ _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´′＇ʹˈ"), "'")
 _NOT_KEY = re.compile("[^a-z0-9]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
-# What an English or pinyin place word says about its level, longest wording first.
-_LEVEL_WORDS: tuple[tuple[str, str], ...] = (
-    ("special administrative region", "province"),
-    ("autonomous region", "province"),
-    ("autonomous prefecture", "prefecture"),
-    ("prefecture level city", "prefecture"),
-    ("prefectural level city", "prefecture"),
-    ("county level city", "county"),
-    ("autonomous county", "county"),
-    ("autonomous banner", "county"),
-    ("mining district", "county"),
-    ("forestry district", "county"),
-    ("directly governed municipality", "province"),
-    ("municipal district", "county"),
-    ("ethnic township", "town"),
-    ("residential district", "town"),
-    ("industrial park", "zone"),
-    ("sub district", "town"),
-    ("new district", "zone"),
-    ("new area", "zone"),
-    ("subdistrict", "town"),
-    ("street office", "town"),
-    ("municipality", "city"),
-    ("prefecture", "prefecture"),
-    ("province", "province"),
-    ("township", "town"),
-    ("district", "county"),
-    ("village", "village"),
-    ("jiedao", "town"),
-    ("county", "county"),
-    ("banner", "county"),
-    ("league", "prefecture"),
-    ("diqu", "prefecture"),
-    ("sheng", "province"),
-    ("town", "town"),
-    ("city", "city"),
-    ("zhen", "town"),
-    ("xiang", "town"),
-    ("sumu", "town"),
-    ("xian", "county"),
-    ("meng", "prefecture"),
-    ("shi", "city"),
-    ("sar", "province"),
-    ("cun", "village"),
-    ("qu", "county"),
-    ("qi", "county"),
+# What a level word, in English or pinyin, says of a name: kind -> its wordings. The kinds city,
+# county, district and banner also tell 市, 县, 区 and 旗 apart.
+_KIND_WORDS: Mapping[str, tuple[str, ...]] = {
+    "province": ("special administrative region", "autonomous region", "province", "sheng", "sar"),
+    "prefecture": (
+        "autonomous prefecture", "prefecture level city", "prefectural level city", "prefecture",
+        "league", "diqu", "meng",
+    ),
+    "municipality": ("municipality",),
+    "city": ("county level city", "city", "shi"),
+    "county": ("autonomous county", "county", "xian"),
+    "banner": ("autonomous banner", "banner", "qi"),
+    "district": (
+        "mining district", "forestry district", "special district", "municipal district",
+        "district", "qu",
+    ),
+    "town": (
+        "ethnic township", "residential district", "sub district", "subdistrict", "street office",
+        "township", "town", "zhen", "xiang", "sumu", "jiedao",
+    ),
+    "village": ("village", "community", "cun"),
+    "zone": (
+        "economic and technological development zone", "economic and technical development zone",
+        "economic technological development zone", "economic development zone",
+        "high tech industrial development zone", "high tech development zone", "high tech zone",
+        "hi tech zone", "development zone", "free trade zone", "industrial park",
+        "industry park", "industrial zone", "science park", "software park", "economic zone",
+        "new district", "new area", "new zone", "park", "zone",
+    ),
+}  # fmt: skip
+_KIND_OF = {word: kind for kind, words in _KIND_WORDS.items() for word in words}
+_WORDINGS = "|".join(
+    word.replace(" ", r"[\s\-]+") for word in sorted(_KIND_OF, key=len, reverse=True)
 )
-_LEVEL_OF = dict(_LEVEL_WORDS)
-_LEVEL_WORD = re.compile(
-    r"(?:^|(?<=[\s\-']))(" + "|".join(w.replace(" ", r"[\s\-]+") for w, _ in _LEVEL_WORDS) + r")$",
-    re.IGNORECASE,
-)
+_LEVEL_WORD = re.compile(rf"(?:^|(?<=[\s\-']))({_WORDINGS})$", re.IGNORECASE)
 _GLUED = re.compile("(?<=[a-z]{3})(zhen|xiang|cun|shi|xian|qu|qi|jiedao|zhou|meng|diqu)$")
-_GLUED_LEVEL = {"zhou": "prefecture", **{w: level for w, level in _LEVEL_WORDS}}
 _PEOPLES = re.compile(
-    r"\s+(?:and\s+)?(?:Hui|Tibetan|Zang|Mongolian|Mongol|Uyghur|Uygur|Uighur|Kazakh|Kazak|Kirghiz|Kyrgyz|"
-    r"Miao|Yi|Zhuang|Bouyei|Buyi|Buyei|Korean|Manchu|Man|Dong|Yao|Bai|Tujia|Hani|Dai|Li|Lisu|Va|Wa|She|"
-    r"Lahu|Shui|Sui|Dongxiang|Naxi|Nakhi|Jingpo|Tu|Daur|Mulam|Mulao|Qiang|Blang|Salar|Maonan|Gelao|"
-    r"Xibe|Sibe|Pumi|Tajik|Nu|Ewenki|Evenki|Evenk|Bonan|Bao'an|Yugur|Derung|Dulong|Oroqen|"
-    r"Various Nationalities|Multi-?ethnic|Multinational)$",
+    r"[\s,]+(?:and\s+)?(?:Hui|Tibetan|Zang|Mongolian|Mongol|Mongolia|Uyghur|Uygur|Uighur|Kazakh|"
+    r"Kazak|Kirgiz|Kirghiz|Kyrgyz|Miao|Hmong|Yi|Zhuang|Bouyei|Buyi|Buyei|Korean|Manchu|Man|Dong|"
+    r"Yao|Bai|Tujia|Hani|Dai|Li|Lisu|Va|Wa|She|Lahu|Shui|Sui|Dongxiang|Naxi|Nakhi|Jingpo|Tu|Daur|"
+    r"Mulam|Mulao|Qiang|Blang|Bulang|Salar|Maonan|Gelao|Xibe|Sibe|Pumi|Tajik|Nu|Ewenki|Evenki|"
+    r"Evenk|Bonan|Bao'an|Yugur|Derung|Dulong|Oroqen|Various Nationalities|Multi-?ethnic|"
+    r"Multinational|Nationalities)$",
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*")
-_SEPARATORS = re.compile(r"\s*[,;/|，、；\n]\s*|\s+-\s+|\s+[–—]\s+")
-_OF = re.compile(r"\s+(?:of|in|near|within|at)\s+(?:the\s+)?", re.IGNORECASE)
+_SEPARATORS = re.compile(r"\s*[,;/|，、；\n]\s*|\s+[-–—]\s+")
+_OF = re.compile(r"\s+(?:of|in|near|within|at|outside)\s+(?:the\s+)?", re.IGNORECASE)
 _COUNTRY = frozenset(
-    {
-        "china",
-        "prc",
-        "peoplesrepublicofchina",
-        "thepeoplesrepublicofchina",
-        "mainlandchina",
-        "prchina",
-    }
+    {"china", "prc", "peoplesrepublicofchina", "thepeoplesrepublicofchina", "mainlandchina"}
 )
-_DIGITS = re.compile(r"^[\d\-\s.#]+|\s+\d{5,6}$|^\d{5,6}\s+")
+_DIGITS = re.compile(r"^[\d\-\s.#]+(?=\s)|\s+\d{5,6}$|^\d{5,6}\s+")
+# With one of these a part names a road or an institution, and no place beside it.
+_NOT_A_PLACE = re.compile(
+    r"\b(?:road|rd|street|st|avenue|ave|highway|expressway|university|college|institute|academy|"
+    r"school|hospital|bank|company|co|ltd|inc|corp|corporation|group|telecom|mobile|unicom|"
+    r"airport|railway|bridge|hotel|stock exchange|times|daily)\b|-based\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'\-]*")
+LONGEST_NAME = 4
 
 
 class LatinName(NamedTuple):
-    """One part of an English toponym: its spellings as keys, best first, and its stated level.
+    """One part of an English toponym: its spellings as keys, best first, and its stated kind.
 
-    level: province, prefecture, county, city (prefecture or county), town, village, zone, or None
-    when the words do not say.
+    kind: province, prefecture, municipality, city, county, banner, district, town, village, zone,
+    or None when the words do not say.
     """
 
     written: str
     keys: tuple[str, ...]
-    level: str | None
+    kind: str | None
 
 
 def has_han(text: str) -> bool:
@@ -165,12 +151,16 @@ def latin_key(name: str) -> str:
     Tones, marks, apostrophes, hyphens, spaces and case go; lü, lv, lyu and lu are one.
     "Ürümqi" -> "urumqi", "Xi’an" -> "xian", "Lüliang", "Lvliang", "Lyuliang" -> "luliang".
     """
-    key = _NOT_KEY.sub("", unicodedata.normalize("NFKD", name.lower()))
+    return fold_latin(_NOT_KEY.sub("", unicodedata.normalize("NFKD", name.lower())))
+
+
+def fold_latin(key: str) -> str:
+    """Write the ü of a bare lower-case key as u: "lvliang", "lyuliang" -> "luliang"."""
     return key.replace("lv", "lu").replace("nv", "nu").replace("lyu", "lu")
 
 
 def split_level_word(name: str) -> tuple[str, str | None]:
-    """Take the level word off an English name: "Wujiang District" -> ("Wujiang", "county").
+    """Take the level word off an English name: "Wujiang District" -> ("Wujiang", "district").
 
     Names of peoples before "Autonomous ..." go too. A name that is nothing but a level word, or
     has none, comes back whole with None.
@@ -182,37 +172,40 @@ def split_level_word(name: str) -> tuple[str, str | None]:
     if not stem:
         return name, None
     word = re.sub(r"[\s\-]+", " ", found.group(1).lower())
-    if word.startswith("autonomous"):
-        while (shorter := _PEOPLES.sub("", stem).rstrip(" ,-")) and shorter != stem:
-            stem = shorter
-    return stem, _LEVEL_OF[word]
+    return _without_peoples(stem) if word.startswith("autonomous") else stem, _KIND_OF[word]
 
 
-def _spellings(name: str) -> tuple[str, ...]:
+def _without_peoples(stem: str) -> str:
+    """Cut the names of peoples off the end, as long as a name is left."""
+    while (shorter := _PEOPLES.sub("", stem).rstrip(" ,-")) and shorter != stem:
+        stem = shorter
+    return stem
+
+
+def split_glued(key: str) -> tuple[str, str | None]:
+    """Take a pinyin level syllable off a key: "jinghaizhen" -> ("jinghai", "town")."""
+    found = _GLUED.search(key)
+    if found is None:
+        return key, None
+    return key[: found.start()], _KIND_OF.get(found.group(1), "prefecture")
+
+
+def _spellings(name: str) -> list[str]:
     stem, _ = split_level_word(name)
-    keys = [latin_key(stem), latin_key(name)]
-    keys += [_GLUED.sub("", key) for key in keys[:1]]
-    return tuple(key for key in dict.fromkeys(keys) if len(key) > 1)
+    return [key for key in (latin_key(stem), latin_key(name)) if len(key) > 1]
 
 
 def parse_latin_part(part: str) -> LatinName | None:
     """Read one part between commas: bracketed words are further spellings; None if no name.
 
-    "Tuoketuo (Togtoh) County" -> keys tuoketuo, tuoketuocounty, togtoh; level county.
+    "Tuoketuo (Togtoh) County" -> keys tuoketuo, tuoketuocounty, togtoh; kind county.
     """
     inside = [piece for found in _BRACKETS.findall(part) for piece in re.split(r"\s+or\s+", found)]
     plain = _DIGITS.sub("", _BRACKETS.sub(" ", part)).strip(" .'\"")
-    keys = [key for name in (plain, *inside) for key in _spellings(name)]
-    if not keys or latin_key(plain) in _COUNTRY:
+    if latin_key(plain) in _COUNTRY:
         return None
-    level = split_level_word(plain)[1]
-    return LatinName(plain, tuple(dict.fromkeys(keys)), level)
-
-
-def glued_level(key: str) -> tuple[str, str | None]:
-    """Take a pinyin level syllable off a key: "jinghaizhen" -> ("jinghai", "town")."""
-    found = _GLUED.search(key)
-    return (key[: found.start()], _GLUED_LEVEL[found.group(1)]) if found else (key, None)
+    keys = dict.fromkeys(key for name in (plain, *inside) for key in _spellings(name))
+    return LatinName(plain, tuple(keys), split_level_word(plain)[1]) if keys else None
 
 
 def parse_latin(text: str) -> tuple[LatinName, ...]:
@@ -221,3 +214,12 @@ def parse_latin(text: str) -> tuple[LatinName, ...]:
     pieces = [piece for part in _SEPARATORS.split(flat) for piece in _OF.split(part)]
     names = (parse_latin_part(piece) for piece in pieces if piece)
     return tuple(name for name in names if name is not None)
+
+
+def capitalised_runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Yield the runs of capitalised words in English prose, without roads and institutions."""
+    for phrase in re.split(r"[,;:.!?()\"\n]|\s(?=[a-z])", text):
+        if not _NOT_A_PLACE.search(phrase):
+            words = [word for word in _WORD.findall(phrase) if word[0].isupper()]
+            if words:
+                yield tuple(word.removesuffix("'s") for word in words)

@@ -4,4 +4,5 @@ cd "$(dirname "$0")/.."
 sh scripts/environment.sh requirements-data.txt
 .venv/bin/python data/geo/build_boundaries.py
 .venv/bin/python data/geo/build_gazetteer.py
+.venv/bin/python data/geo/build_gazetteer_index.py
 .venv/bin/python data/geo/register.py

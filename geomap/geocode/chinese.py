@@ -8,91 +8,96 @@ hierarchy. Equal sequences of names have equal answers, so each is decided once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import ahocorasick
 
-from geomap.gazetteer import ADMIN_LEVELS, FULL, SHORT, Gazetteer, Naming, Unit
+from geomap.gazetteer import FULL, SHORT, VARIANT, Gazetteer, Naming, Unit
+from geomap.geocode.choice import NOTHING, Choice, Mention, decide
 
-_DIRECTIONS = "东西南北中"
 # After a short name these make it the name of a road, a school or a town, not of the unit.
-_ROAD = f"[{_DIRECTIONS}]{{0,2}}[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同|高速|公路|铁路|高架)"
+_ROAD = "[东西南北中]{0,2}[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同|高速|公路|铁路|高架)"
 _SCHOOL = "[^市县区镇乡路街道号,，;；()（）0-9]{0,8}?(?:大学|学院)(?![路街])"
-_TOWN = "(?:镇|乡(?!村)|街道|村|社区|苏木|湾|里弄|省|厅)"
+_TOWN = "镇|乡(?!村)|街道|村|社区|苏木|湾|里弄|省|厅"
 _NOT_THE_UNIT = re.compile(f"{_TOWN}|{_ROAD}|{_SCHOOL}")
-_NOT_THE_FULL = re.compile("级|属")
-_GAP = re.compile(r"[\s,，、。;；:：·/\\|\-_—>()（）\[\]【】]*(?:中国)?[\s,，、/\-]*")
-_CLOSING = frozenset(")）]】")
-_OPENING = frozenset("(（[【")
+# 浙江省级机关 is an office; it says nothing of where it stands.
+_NOT_THE_PROVINCE = re.compile("级|属")
+_SEPARATORS = " \t,，、。;；:：·/\\|-_—>~"
+_GAP = re.compile(rf"[{re.escape(_SEPARATORS)}()（）\[\]【】]*(?:中国)?[{re.escape(_SEPARATORS)}]*")
+_OPENING, _CLOSING = frozenset("(（[【"), frozenset(")）]】")
+_COUNTRY = "中国"
+# Stands between names where an address starts anew: 江苏省无锡市中国浙江省杭州市.
+RESTART = -1
 
 
-class Word(NamedTuple):
-    """A name in the automaton. full: an official, former or variant name, not a short one."""
+class Lexicon:
+    """The names of the automaton by number, in parallel lists.
 
-    word_id: int
-    text: str
-    length: int
-    full: bool
-    namings: tuple[Naming, ...]
+    texts: the names. lengths: in characters. ranks: the surest rank among a name's meanings.
+    namings: its meanings. high: whether it may mean a province or prefecture.
+    """
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        """Number all Chinese names of two characters or more."""
+        self.texts: list[str] = []
+        self.lengths: list[int] = []
+        self.ranks: list[int] = []
+        self.namings: list[tuple[Naming, ...]] = []
+        self.high: list[bool] = []
+        self.numbers: dict[str, int] = {}
+        for text, namings in gazetteer.names.items():
+            if len(text) > 1:
+                self._add(text, tuple(namings))
+        for text, naming in _joined_names(gazetteer):
+            if text not in self.numbers:
+                self._add(text, (naming,))
+
+    def _add(self, text: str, namings: tuple[Naming, ...]) -> None:
+        self.numbers[text] = len(self.texts)
+        self.texts.append(text)
+        self.lengths.append(len(text))
+        self.ranks.append(min(naming.rank for naming in namings))
+        self.namings.append(namings)
+        levels = {naming.unit.level for naming in namings}
+        self.high.append(not levels.isdisjoint({"province", "prefecture"}))
+
+    def automaton(self) -> ahocorasick.Automaton:
+        """Build the leftmost-longest automaton: name -> number."""
+        automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        for text, number in self._guards():
+            automaton.add_word(text, number)
+        for text, number in self.numbers.items():
+            automaton.add_word(text, number)
+        automaton.make_automaton()
+        return automaton
+
+    def _guards(self) -> Iterator[tuple[str, int]]:
+        """Yield a short name run into by a full one: in 镇江苏省 it is 江苏省 that counts."""
+        by_first: dict[str, list[str]] = {}
+        for text, number in self.numbers.items():
+            if self.ranks[number] < VARIANT:
+                by_first.setdefault(text[0], []).append(text)
+        for text, number in self.numbers.items():
+            if self.ranks[number] == SHORT:
+                for full in by_first.get(text[-1], ()):
+                    yield text[:-1] + full, self.numbers[full]
 
 
-class Choice(NamedTuple):
-    """What a sequence of names means: one unit, several (ambiguous) or none."""
-
-    namings: tuple[Naming, ...]
-    path: tuple[Unit, ...] = ()
-    matched: str | None = None
-    code: str = "nothing_found"
-    by: str | None = None
-
-
-NOTHING = Choice(())
-
-
-def _words(gazetteer: Gazetteer) -> dict[str, Word]:
-    found: dict[str, Word] = {}
-    for text, namings in gazetteer.names.items():
-        if len(text) > 1:
-            full = any(naming.rank < SHORT for naming in namings)
-            found[text] = Word(len(found), text, len(text), full, tuple(namings))
-    return found
-
-
-def _joined_words(gazetteer: Gazetteer) -> Iterable[tuple[str, tuple[Naming, ...]]]:
+def _joined_names(gazetteer: Gazetteer) -> Iterator[tuple[str, Naming]]:
     """Yield names that share the 市 between city and district: 青岛 + 市北区 = 青岛市北区."""
     for unit in gazetteer.units:
         city = gazetteer.by_adcode.get(unit.prefecture_adcode or "")
         name = unit.name_zh or ""
         if unit.level == "county" and name.startswith("市") and city and city.name_zh:
-            yield city.name_zh + name[1:], (Naming(unit, FULL),)
+            yield city.name_zh + name[1:], Naming(unit, FULL)
 
 
-def _guards(words: dict[str, Word]) -> Iterable[tuple[str, Word]]:
-    """Yield a short name overlapped by a full one: in 镇江苏省 it is 江苏省 that counts."""
-    by_first: dict[str, list[Word]] = {}
-    for word in words.values():
-        if word.full:
-            by_first.setdefault(word.text[0], []).append(word)
-    for short in [word for word in words.values() if not word.full]:
-        for full in by_first.get(short.text[-1], ()):
-            yield short.text[:-1] + full.text, full
+class Scan(NamedTuple):
+    """The names found in a text, by number, and where the last one ends."""
 
-
-def build_automaton(gazetteer: Gazetteer) -> tuple[ahocorasick.Automaton, list[Word]]:
-    """Build the leftmost-longest automaton over all Chinese names of units and zones."""
-    words = _words(gazetteer)
-    for text, namings in _joined_words(gazetteer):
-        if text not in words:
-            words[text] = Word(len(words), text, len(text), True, namings)
-    automaton = ahocorasick.Automaton()
-    for text, word in _guards(words):
-        if text not in words:
-            automaton.add_word(text, word)
-    for text, word in words.items():
-        automaton.add_word(text, word)
-    automaton.make_automaton()
-    return automaton, list(words.values())
+    names: tuple[int, ...]
+    end: int
 
 
 class ChineseReader:
@@ -101,163 +106,157 @@ class ChineseReader:
     def __init__(self, gazetteer: Gazetteer) -> None:
         """Build the automaton over the gazetteer's Chinese names."""
         self.gazetteer = gazetteer
-        self.automaton, self.words = build_automaton(gazetteer)
-        self._memo: dict[tuple[Word, ...], Choice] = {}
+        self.lexicon = Lexicon(gazetteer)
+        self.automaton = self.lexicon.automaton()
 
-    def scan(self, text: str) -> tuple[Word, ...]:
+    def scan(self, text: str) -> Scan:
         """Return the names in normalised `text` that stand for units, in their order."""
-        kept: list[Word] = []
-        reached = 0
-        for last, word in self.automaton.iter_long(text):
+        lexicon, reached = self.lexicon, 0
+        kept: list[int] = []
+        lengths, ranks = lexicon.lengths, lexicon.ranks
+        for last, name in self.automaton.iter_long(text):
             end = last + 1
-            start = end - word.length
-            if word.full:
-                if start != reached and (word.length < 3 or _NOT_THE_FULL.match(text, end)):
-                    if not _bridged(text, reached, start):
-                        continue
-            elif not self._is_unit(text, start, end, reached, word, kept):
+            start = end - lengths[name]
+            if ranks[name] < VARIANT:
+                if start != reached and not self._stands_alone(text, start, end, reached, name):
+                    continue
+            elif not self._is_unit(text, start, end, reached, name, bool(kept)):
                 continue
-            kept.append(word)
+            if kept and start > reached and text.endswith(_COUNTRY, reached, start):
+                kept.append(RESTART)
+            kept.append(name)
             reached = end
-        return tuple(kept)
+        return Scan(tuple(kept), reached)
+
+    def _stands_alone(self, text: str, start: int, end: int, reached: int, name: int) -> bool:
+        """Tell whether a full name counts although other words stand before it."""
+        if _is_gap(text, reached, start):
+            return True
+        return self.lexicon.lengths[name] > 2 and _NOT_THE_PROVINCE.match(text, end) is None
 
     def _is_unit(
-        self, text: str, start: int, end: int, reached: int, word: Word, kept: Sequence[Word]
+        self, text: str, start: int, end: int, reached: int, name: int, has_kept: bool
     ) -> bool:
         """Tell whether a short name stands for its unit here."""
-        if _NOT_THE_UNIT.match(text, end) or _in_company_bracket(text, start, end):
+        if self.lexicon.ranks[name] == SHORT and _NOT_THE_UNIT.match(text, end):
             return False
-        if start == reached or _bridged(text, reached, start):
+        if start == reached or _is_gap(text, reached, start):
             return True
-        return not kept and any(n.unit.level in {"province", "prefecture"} for n in word.namings)
+        if _fills_bracket(text, start, end):
+            return False
+        return text[start - 1] in _SEPARATORS or (not has_kept and self.lexicon.high[name])
 
     def read(self, text: str, within: frozenset[str] = frozenset()) -> Choice:
         """Return what normalised `text` means, inside the stated units `within` (adcodes)."""
-        words = self.scan(text)
-        if not words:
-            return NOTHING
-        if within:
-            return choose(words, self.gazetteer, within)
-        found = self._memo.get(words)
-        if found is None:
-            found = self._memo[words] = choose(words, self.gazetteer)
-        return found
+        return self.choose(self.scan(text).names, within)
 
+    def choose(self, names: Sequence[int], within: frozenset[str] = frozenset()) -> Choice:
+        """Choose among the units that a sequence of names may mean by the hierarchy alone.
 
-def _bridged(text: str, reached: int, start: int) -> bool:
-    """Tell whether only separators stand between two positions."""
-    return _GAP.fullmatch(text, reached, start) is not None
+        The first chain of names wins unless a later one states more levels; behind a restart it
+        need only state as many.
+        """
+        chains = self._chains([name for name in names if name != RESTART], within)
+        if len(chains) > 1 and RESTART in names:
+            ends = [self._chains(part, within) for part in _parts(names)]
+            chains = [_longest(end) for end in ends if end][::-1]
+        return self._decide(_longest(chains)) if chains else NOTHING
 
+    def _chains(self, names: Sequence[int], within: frozenset[str]) -> list[_Chain]:
+        chains: list[_Chain] = []
+        for name in names:
+            text, namings = self.lexicon.texts[name], self.lexicon.namings[name]
+            grown = [self._grow(chain, text, namings) for chain in chains]
+            if any(chain is not None for chain in grown):
+                chains = [new or old for new, old in zip(grown, chains, strict=True)]
+            elif fitting := self._fitting(namings, within):
+                chains.append(_Chain(fitting, (text,), ()))
+        return chains
 
-def _in_company_bracket(text: str, start: int, end: int) -> bool:
-    """Tell whether the name alone fills a bracket behind words: 中国移动(贵州)."""
-    return start > 1 and text[start - 1] in _OPENING and text[end : end + 1] in _CLOSING
+    def _fitting(self, namings: tuple[Naming, ...], within: frozenset[str]) -> tuple[Naming, ...]:
+        """Keep the units that lie in all the stated ones, or once lay in that province."""
+        if not within:
+            return namings
+        return tuple(
+            naming
+            for naming in namings
+            if within <= self.gazetteer.codes_of(naming.unit) | {naming.former_province or ""}
+        )
+
+    def _grow(self, chain: _Chain, text: str, namings: tuple[Naming, ...]) -> _Chain | None:
+        """Return the chain with one more name, or None when the name contradicts it."""
+        inner: dict[tuple[int, str | None], Naming] = {}
+        for old in chain.namings:
+            for new in namings:
+                if (kept := self._inner(old, new)) is not None:
+                    inner[kept.unit.unit_id, kept.former] = kept
+        if not inner:
+            return None
+        stated = tuple(n.unit for n in (*chain.namings, *namings) if n.unit.level == "county")
+        texts = chain.texts if text in chain.texts else (*chain.texts, text)
+        return _Chain(tuple(inner.values()), texts, (*chain.counties, *stated))
+
+    def _inner(self, old: Naming, new: Naming) -> Naming | None:
+        """Return the finer of two namings when one unit lies in the other, else None."""
+        codes_of = self.gazetteer.codes_of
+        if old.unit is new.unit:
+            return old if old.former else new
+        if old.unit.adcode and old.unit.adcode in codes_of(new.unit):
+            return new
+        if new.unit.adcode and new.unit.adcode in codes_of(old.unit):
+            return old
+        if new.former_province and new.former_province == old.unit.adcode:
+            return new
+        if old.former and old.unit.level == "county" and _are_siblings(old.unit, new.unit):
+            return new
+        return None
+
+    def _decide(self, chain: _Chain) -> Choice:
+        choice = decide(chain.namings, " ".join(chain.texts), len(chain.texts), self.gazetteer)
+        zones = [n.unit for n in choice.namings if n.unit.level == "zone"]
+        stated = {c for zone in zones for c in chain.counties if c.adcode in zone.members}
+        return choice._replace(holder=stated.pop()) if len(stated) == 1 else choice
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Yield every name of a unit in a document, for what it says of its neighbours."""
+        lexicon = self.lexicon
+        for last, name in self.automaton.iter_long(text):
+            is_short = lexicon.ranks[name] >= VARIANT
+            if is_short and (not lexicon.high[name] or _NOT_THE_UNIT.match(text, last + 1)):
+                continue
+            units = dict.fromkeys(naming.unit for naming in lexicon.namings[name])
+            yield Mention(lexicon.texts[name], tuple(units))
 
 
 class _Chain(NamedTuple):
-    """Names that fit one inside the other, and the units they leave."""
+    """Names that fit one inside the other, the units they leave, and the counties they state."""
 
     namings: tuple[Naming, ...]
-    words: tuple[Word, ...]
-    path: tuple[Unit, ...]
+    texts: tuple[str, ...]
+    counties: tuple[Unit, ...]
 
 
-def choose(
-    words: Sequence[Word], gazetteer: Gazetteer, within: frozenset[str] = frozenset()
-) -> Choice:
-    """Choose among the units that a sequence of names may mean by the hierarchy alone.
-
-    The first chain of names wins unless a later one states more levels.
-    """
-    chains: list[_Chain] = []
-    for word in words:
-        grown = [_grow(chain, word, gazetteer) for chain in chains]
-        if any(chain is not None for chain in grown):
-            chains = [new or old for new, old in zip(grown, chains, strict=True)]
-        else:
-            namings = _allowed(word.namings, gazetteer, within)
-            if namings:
-                chains.append(_Chain(namings, (word,), ()))
-    if not chains:
-        return NOTHING
-    best = max(chains, key=lambda chain: len(chain.words))
-    return _decide(best, gazetteer)
+def _longest(chains: Sequence[_Chain]) -> _Chain:
+    return max(chains, key=lambda chain: len(chain.texts))
 
 
-def _allowed(
-    namings: tuple[Naming, ...], gazetteer: Gazetteer, within: frozenset[str]
-) -> tuple[Naming, ...]:
-    if not within:
-        return namings
-    return tuple(n for n in namings if fits(n, within, gazetteer))
+def _parts(names: Sequence[int]) -> Iterable[Sequence[int]]:
+    """Split a sequence of names where an address starts anew."""
+    if RESTART not in names:
+        return (names,)
+    at = len(names) - 1 - list(names)[::-1].index(RESTART)
+    return (*_parts(names[:at]), names[at + 1 :])
 
 
-def fits(naming: Naming, within: frozenset[str], gazetteer: Gazetteer) -> bool:
-    """Tell whether a unit lies in all the units `within`, or was in that province once."""
-    codes = gazetteer.ancestors[naming.unit.unit_id]
-    return within <= (codes | {naming.former_province} if naming.former_province else codes)
+def _are_siblings(one: Unit, other: Unit) -> bool:
+    return other.level == "county" and one.prefecture_adcode == other.prefecture_adcode
 
 
-def _grow(chain: _Chain, word: Word, gazetteer: Gazetteer) -> _Chain | None:
-    """Return the chain with one more name, or None when the name contradicts it."""
-    deeper: dict[tuple[int, str | None], Naming] = {}
-    for old in chain.namings:
-        for new in word.namings:
-            kept = _inner(old, new, gazetteer)
-            if kept is not None:
-                deeper[kept.unit.unit_id, kept.former] = kept
-    if not deeper:
-        return None
-    return _Chain(tuple(deeper.values()), (*chain.words, word), chain.path)
+def _is_gap(text: str, reached: int, start: int) -> bool:
+    """Tell whether only separators, brackets or 中国 stand between two positions."""
+    return _GAP.fullmatch(text, reached, start) is not None
 
 
-def _inner(old: Naming, new: Naming, gazetteer: Gazetteer) -> Naming | None:
-    """Return the finer of two namings when one unit lies in the other, else None."""
-    if old.unit is new.unit:
-        return old if old.former else new
-    if old.unit.adcode in gazetteer.ancestors[new.unit.unit_id]:
-        return new
-    if new.unit.adcode in gazetteer.ancestors[old.unit.unit_id]:
-        return old
-    if new.former_province and new.former_province == old.unit.adcode:
-        return new
-    if old.former and new.unit.prefecture_adcode == old.unit.prefecture_adcode:
-        return new
-    return None
-
-
-def _decide(chain: _Chain, gazetteer: Gazetteer) -> Choice:
-    """Reduce the units of a chain to one, or leave them as an ambiguity."""
-    best_rank = min(naming.rank for naming in chain.namings)
-    left = [naming for naming in chain.namings if naming.rank == best_rank]
-    matched = " ".join(dict.fromkeys(word.text for word in chain.words))
-    code = "stated_parent" if len(chain.words) > 1 else "only_unit"
-    if len(left) > 1:
-        code, left = _by_level(left, gazetteer)
-    return Choice(tuple(left), chain.path, matched, code)
-
-
-def _by_level(left: list[Naming], gazetteer: Gazetteer) -> tuple[str, list[Naming]]:
-    """Prefer a province, then the unit that holds all the others."""
-    provinces = [naming for naming in left if naming.unit.level == "province"]
-    if len(provinces) == 1:
-        return "higher_level", provinces
-    for naming in left:
-        others = [o for o in left if o is not naming]
-        if all(naming.unit.adcode in gazetteer.codes_of(o.unit) for o in others):
-            return "holds_the_others", [naming]
-    prefectures = [n for n in left if n.unit.level == "prefecture"]
-    if len(prefectures) == 1 and _dwarfs(prefectures[0].unit, [n.unit for n in left]):
-        return "higher_level", prefectures
-    return "several_units", left
-
-
-def _dwarfs(unit: Unit, others: Sequence[Unit]) -> bool:
-    """Tell whether a prefecture has three times the people of every other unit of its name."""
-    rivals = [other.population or 0 for other in others if other is not unit]
-    return (unit.population or 0) >= 3 * max(rivals, default=0)
-
-
-def stated_levels(namings: Iterable[Naming]) -> frozenset[str]:
-    """Return the administrative levels among some namings."""
-    return frozenset(naming.unit.level for naming in namings) & ADMIN_LEVELS
+def _fills_bracket(text: str, start: int, end: int) -> bool:
+    """Tell whether the name alone fills a bracket behind other words: 中国移动(贵州)."""
+    return text[start - 1] in _OPENING and text[end : end + 1] in _CLOSING

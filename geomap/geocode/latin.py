@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from geomap.gazetteer import FULL, Gazetteer, Naming, Unit
-from geomap.geocode.chinese import NOTHING, Choice, _by_level
-from geomap.toponym import LatinName, glued_level, parse_latin
+from geomap.geocode.choice import NOTHING, Choice, Mention, decide
+from geomap.toponym import (
+    LONGEST_NAME,
+    LatinName,
+    capitalised_runs,
+    latin_key,
+    parse_latin,
+    split_glued,
+)
 
-# Which levels a stated English level may turn out to be, the likeliest first.
-_MAY_BE = {
+_PLACE_LEVELS = frozenset({"town", "place"})
+# The levels a stated kind may turn out to be, the likeliest first.
+_LEVELS_OF_KIND = {
     "province": ("province",),
     "prefecture": ("prefecture", "province"),
+    "municipality": ("province", "prefecture", "county"),
     "city": ("prefecture", "county", "province"),
     "county": ("county",),
+    "banner": ("county",),
+    "district": ("county",),
     "zone": ("zone", "county"),
     "town": ("town", "place"),
     "village": ("place", "town"),
 }
+_ENDING_OF_KIND = {"city": "市", "county": "县", "banner": "旗", "district": "区"}
 
 
 class _State(NamedTuple):
-    """Units left after some parts, with the parts that fixed them."""
+    """Units left after some parts, the parts that fixed them, and the last unit around them."""
 
-    namings: tuple[Naming, ...]
-    matched: tuple[str, ...]
-    unmatched: int
+    namings: tuple[Naming, ...] = ()
+    matched: tuple[str, ...] = ()
+    holder: Unit | None = None
 
 
 class LatinReader:
@@ -39,76 +51,100 @@ class LatinReader:
     def read(self, text: str, within: frozenset[str] = frozenset()) -> Choice:
         """Return what `text` means, inside the stated units `within` (adcodes)."""
         parts = parse_latin(text)
-        if not parts:
-            return NOTHING
         ways = [self._descend(parts[::-1], within)]
         if len(parts) > 1:
             ways.append(self._descend(parts, within))
         best = max(ways, key=lambda way: len(way.matched))
-        return self._decide(best)
+        if not best.namings:
+            best = self._search(text, within)
+        if not best.namings:
+            return NOTHING
+        matched = ", ".join(best.matched)
+        choice = decide(best.namings, matched, len(best.matched), self.gazetteer)
+        return choice._replace(holder=best.holder) if _are_places(choice.namings) else choice
 
     def _descend(self, parts: Sequence[LatinName], within: frozenset[str]) -> _State:
         """Fit the parts one into the other, from the coarsest."""
-        state = _State((), (), 0)
+        state = _State()
         for part in parts:
             inner = self._inside(state, part, within)
             if inner:
-                state = _State(inner, (*state.matched, part.written), state.unmatched)
-            else:
-                state = state._replace(unmatched=state.unmatched + 1)
+                is_one = len(state.namings) == 1 and not _are_places(state.namings)
+                holder = state.namings[0].unit if is_one else None
+                state = _State(inner, (*state.matched, part.written), holder)
         return state
 
     def _inside(self, state: _State, part: LatinName, within: frozenset[str]) -> tuple[Naming, ...]:
         """Return the units of a part that lie in those of the state (any, when there are none)."""
-        for key in self._keys(part):
-            found = [n for n in self._named(key) if within <= self._codes(n.unit)]
+        for key, kind in _keys(part):
+            found = [n for n in self._named(key) if within <= self.gazetteer.codes_of(n.unit)]
             if state.namings:
                 found = self._nested(state.namings, found)
             if found:
-                return tuple(self._of_level(found, part, key))
+                return tuple(_of_kind(found, kind))
         return ()
 
-    def _keys(self, part: LatinName) -> Iterable[str]:
-        yield from part.keys
-        for key in part.keys:
-            shorter = glued_level(key)[0]
-            if shorter != key:
-                yield shorter
-
     def _named(self, key: str) -> list[Naming]:
-        units = self.gazetteer.latin.get(key, [])
-        return [
-            *units,
-            *(Naming(place, FULL) for place in self.gazetteer.places_latin.get(key, ())),
-        ]
-
-    def _codes(self, unit: Unit) -> frozenset[str]:
-        return self.gazetteer.codes_of(unit)
+        places = self.gazetteer.places_spelt(key)
+        return [*self.gazetteer.latin.get(key, ()), *(Naming(place, FULL) for place in places)]
 
     def _nested(self, outer: Sequence[Naming], inner: Sequence[Naming]) -> list[Naming]:
         """Keep the inner units that lie in an outer one; an outer one named again stays."""
-        holders = {n.unit.adcode for n in outer if n.unit.adcode}
-        deeper = [n for n in inner if holders & self._codes(n.unit)]
+        deeper = [n for n in inner if any(self.gazetteer.holds(o.unit, n.unit) for o in outer)]
         if deeper:
             return deeper
         again = {n.unit.adcode for n in inner if n.unit.adcode}
-        return [n for n in outer if again & self._codes(n.unit)]
+        return [n for n in outer if again & self.gazetteer.codes_of(n.unit)]
 
-    def _of_level(self, found: Sequence[Naming], part: LatinName, key: str) -> Sequence[Naming]:
-        """Keep the units of the stated level, if any is; else of the highest level there is."""
-        level = part.level or glued_level(part.keys[0])[1]
-        for wanted in _MAY_BE.get(level or "", ()):
-            of_level = [n for n in found if n.unit.level == wanted]
-            if of_level:
-                return of_level
-        admin = [n for n in found if n.unit.level not in {"place", "town"}]
-        return admin or found
+    def _search(self, text: str, within: frozenset[str]) -> _State:
+        """Look for unit names in prose, the first run of capitalised words that has one."""
+        for run in capitalised_runs(text):
+            for name, namings in self._names_in(run):
+                found = tuple(n for n in namings if within <= self.gazetteer.codes_of(n.unit))
+                if found:
+                    return _State(found, (name,))
+        return _State()
 
-    def _decide(self, state: _State) -> Choice:
-        left = list(dict.fromkeys(state.namings))
-        if not left:
-            return NOTHING
-        code = "stated_parent" if len(state.matched) > 1 else "only_unit"
-        if len(left) > 1:
-            code, left = _by_level(left, self.gazetteer)
-        return Choice(tuple(left), (), " ".join(state.matched), code)
+    def _names_in(self, run: Sequence[str]) -> Iterator[tuple[str, tuple[Naming, ...]]]:
+        """Yield the units named in a run of words, longest names first at each word."""
+        at = 0
+        while at < len(run):
+            for size in range(min(LONGEST_NAME, len(run) - at), 0, -1):
+                name = " ".join(run[at : at + size])
+                if namings := self.gazetteer.latin.get(latin_key(name)):
+                    yield name, tuple(namings)
+                    at += size - 1
+                    break
+            at += 1
+
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Yield every name of a unit in a document, for what it says of its neighbours."""
+        for run in capitalised_runs(text):
+            for name, namings in self._names_in(run):
+                yield Mention(name, tuple(naming.unit for naming in namings))
+
+
+def _are_places(namings: Iterable[Naming]) -> bool:
+    return any(naming.unit.level in _PLACE_LEVELS for naming in namings)
+
+
+def _keys(part: LatinName) -> Iterable[tuple[str, str | None]]:
+    """Yield the keys of a part with their kinds: as written, then without a glued syllable."""
+    for key in part.keys:
+        yield key, part.kind
+    for key in part.keys:
+        shorter, kind = split_glued(key)
+        if shorter != key:
+            yield shorter, part.kind or kind
+
+
+def _of_kind(found: Sequence[Naming], kind: str | None) -> Sequence[Naming]:
+    """Keep the units of the stated kind, if any is; else units before places."""
+    for level in _LEVELS_OF_KIND.get(kind or "", ()):
+        of_level = [n for n in found if n.unit.level == level]
+        ending = _ENDING_OF_KIND.get(kind or "", "")
+        exact = [n for n in of_level if (n.unit.name_zh or "").endswith(ending)]
+        if of_level:
+            return exact or of_level
+    units = [n for n in found if n.unit.level not in _PLACE_LEVELS]
+    return units or found

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
+from unicodedata import is_normalized
 
 from geopy.geocoders.base import Geocoder
 from geopy.location import Location as GeopyLocation
 
-from geomap.gazetteer import Gazetteer, Naming, Unit, load_gazetteer
+from geomap.gazetteer import FULL, Gazetteer, Naming, Unit, load_gazetteer
 from geomap.geocode.base import AMBIGUOUS, MATCHED, Candidate, Location, format_reason
-from geomap.geocode.chinese import ChineseReader, Choice
+from geomap.geocode.chinese import ChineseReader
+from geomap.geocode.choice import NOTHING, Choice, Mention, settle
 from geomap.geocode.latin import LatinReader
-from geomap.toponym import has_han, normalise
+from geomap.toponym import HAN, has_han, has_latin, normalise, traditional_characters
 
-LONGEST_TOPONYM = 2_000
+# No toponym is longer; what follows is prose, and a million characters must not cost a second.
+LONGEST_TOPONYM = 1_000
+LONGEST_CONTEXT = 100_000
+MOST_CANDIDATES = 50
+_MOST_ANSWERS, _MOST_CONTEXTS = 200_000, 64
+_SHORT_REST = 6
+_NOWHERE: frozenset[str] = frozenset()
+_HEIGHT = {"county": 0, "prefecture": 1, "province": 2}
+_TOWN = re.compile("[^0-9A-Za-z,，、路街号]{1,7}?(?:街道|镇|乡|苏木)")
+_TOWN_ENDING = re.compile("(?:街道|镇|乡|苏木|村)$")
+
+
+class _Names(NamedTuple):
+    """The columns of a `Location` that name its units."""
+
+    province: str | None
+    city: str | None
+    county: str | None
+    province_en: str | None
+    city_en: str | None
+    county_en: str | None
 
 
 class OfflineGeocoder(Geocoder):  # type: ignore[misc]
@@ -27,19 +50,20 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         self.gazetteer = gazetteer or load_gazetteer()
         self.chinese = ChineseReader(self.gazetteer)
         self.latin = LatinReader(self.gazetteer)
-        self._templates: dict[Choice, Location] = {}
+        self._answers: dict[tuple[tuple[int, ...], str], tuple[Any, ...]] = {}
+        self._contexts: dict[str, tuple[Mention, ...]] = {}
 
     def geocode(
         self,
         query: str,
         exactly_one: bool = True,
-        timeout: Any = None,
+        timeout: object = None,
         province: str | None = None,
         city: str | None = None,
         county: str | None = None,
         context: str | None = None,
     ) -> GeopyLocation | list[GeopyLocation] | None:
-        """Return a geopy Location whose `.raw` is our `Location`, or None when there is no point."""
+        """Return a geopy Location with our `Location` as `.raw`, or None without a point."""
         found = self.resolve(query, province=province, city=city, county=county, context=context)
         if found.lat is None or found.lon is None:
             return None
@@ -58,84 +82,232 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         lon: float | None = None,
         datum: str = "wgs84",
     ) -> Location:
-        """Return where `text` is."""
-        plain = normalise(text[:LONGEST_TOPONYM])
-        reader = self.chinese if has_han(plain) else self.latin
-        within = self._stated(province, city, county)
-        choice = reader.read(plain, within)
-        template = self._templates.get(choice)
-        if template is None:
-            template = self._templates[choice] = self._template(choice)
-        return template._replace(text=text)
+        """Return where `text` is, never raising for any text.
+
+        province, city, county: stated units (name in either language or adcode) that narrow the
+        answer. context: the document around the toponym, which may break a tie. lat, lon: a given
+        position in `datum`, which wins over the gazetteer's.
+        """
+        stated = self._stated(province, city, county)
+        if not stated and not context:
+            found = self._bare(text)
+        else:
+            found = self._narrowed(text, stated, context or "")
+        if lat is None or lon is None:
+            return found
+        from geomap.geocode.given import place_given
+
+        return place_given(found, lat, lon, datum, self.gazetteer)
 
     def resolve_many(self, rows: Iterable[str | Mapping[str, Any]]) -> Iterator[Location]:
-        """Return an answer for every row, in order."""
+        """Yield an answer for every row, in order; a row is a text or `resolve`'s arguments."""
         for row in rows:
-            if isinstance(row, str):
-                yield self.resolve(row)
-            else:
-                yield self.resolve(**row)
+            yield self._bare(row) if isinstance(row, str) else self.resolve(**row)
+
+    # -- reading ---------------------------------------------------------------------------
+
+    def _bare(self, text: str) -> Location:
+        """Answer for a text alone; equal names have one answer, made once."""
+        plain = _comparable(text)
+        names, end = self.chinese.scan(plain)
+        if not names:
+            return self._location(text, self._read_rest(plain, _NOWHERE))
+        key = (names, _rest(plain, end))
+        answer = self._answers.get(key)
+        if answer is None:
+            choice = self._refined(self.chinese.choose(names), key[1])
+            answer = self._remember(key, self._location("", choice)[1:])
+        return tuple.__new__(Location, (text, *answer))
+
+    def _remember(
+        self, key: tuple[tuple[int, ...], str], answer: tuple[Any, ...]
+    ) -> tuple[Any, ...]:
+        if len(self._answers) >= _MOST_ANSWERS:
+            self._answers.clear()
+        self._answers[key] = answer
+        return answer
+
+    def _narrowed(self, text: str, stated: frozenset[str], context: str) -> Location:
+        """Answer for a text with stated units or a document around it."""
+        plain = _comparable(text)
+        flags: tuple[str, ...] = ()
+        choice = self._read(plain, stated)
+        if stated and not choice.namings:
+            choice, flags = self._against(plain, stated)
+        if len(choice.namings) > 1 and context:
+            choice = settle(choice, self._mentions(context), self.gazetteer)
+        return self._location(text, choice)._replace(flags=flags)
+
+    def _read(self, plain: str, stated: frozenset[str]) -> Choice:
+        names, end = self.chinese.scan(plain)
+        if not names:
+            return self._read_rest(plain, stated)
+        return self._refined(self.chinese.choose(names, stated), _rest(plain, end))
+
+    def _against(self, plain: str, stated: frozenset[str]) -> tuple[Choice, tuple[str, ...]]:
+        """Answer where the text names nothing inside the stated units: theirs, or a warning."""
+        alone = self._read(plain, _NOWHERE)
+        if alone.namings:
+            return alone, ("contradicts_stated",)
+        units = [self.gazetteer.by_adcode[code] for code in stated]
+        finest = min(units, key=lambda unit: _HEIGHT[unit.level])
+        return Choice((Naming(finest, FULL),), None, "stated_only"), ()
+
+    def _read_rest(self, plain: str, stated: frozenset[str]) -> Choice:
+        """Read a text without a Chinese unit name: a Chinese place, or Latin letters."""
+        choice = NOTHING
+        if has_latin(plain):
+            choice = self.latin.read(HAN.sub(" ", plain), stated)
+        if not choice.namings and has_han(plain):
+            choice = self._named_place(plain, stated)
+        return choice
+
+    def _named_place(self, name: str, stated: frozenset[str]) -> Choice:
+        """Return the town or place that bears exactly this Chinese name."""
+        places = self.gazetteer.places_named(name)
+        places = places or self.gazetteer.places_named(_TOWN_ENDING.sub("", name))
+        found = [p for p in places if stated <= self.gazetteer.codes_of(p)]
+        namings = tuple(Naming(place, FULL) for place in found)
+        code = "only_unit" if len(namings) == 1 else "several_units"
+        return Choice(namings, name, code) if namings else NOTHING
+
+    def _refined(self, choice: Choice, rest: str) -> Choice:
+        """Narrow a unit to the town or place named right behind it, if only one is there."""
+        if not rest or len(choice.namings) != 1 or choice.namings[0].unit.level not in _HEIGHT:
+            return choice
+        holder = choice.namings[0].unit
+        places = self.gazetteer.places_named(rest)
+        places = places or self.gazetteer.places_named(_TOWN_ENDING.sub("", rest))
+        inside = [place for place in places if self.gazetteer.holds(holder, place)]
+        if len(inside) != 1:
+            return choice
+        naming = choice.namings[0]._replace(unit=inside[0])
+        matched = f"{choice.matched} {rest}"
+        return choice._replace(
+            namings=(naming,), matched=matched, code="stated_parent", holder=choice.holder or holder
+        )
+
+    def _mentions(self, context: str) -> tuple[Mention, ...]:
+        """Return the units named in a document; the last few documents are remembered."""
+        found = self._contexts.get(context)
+        if found is None:
+            plain = normalise(context[:LONGEST_CONTEXT])
+            found = (*self.chinese.mentions(plain), *self.latin.mentions(plain))
+            if len(self._contexts) >= _MOST_CONTEXTS:
+                self._contexts.clear()
+            self._contexts[context] = found
+        return found
 
     def _stated(self, *names: str | None) -> frozenset[str]:
-        codes: set[str] = set()
+        """Return the adcodes of stated units, each read inside the one before."""
+        codes: frozenset[str] = _NOWHERE
         for name in names:
-            if not name:
-                continue
-            unit = self.gazetteer.by_adcode.get(name)
-            if unit is None:
-                plain = normalise(name)
-                reader = self.chinese if has_han(plain) else self.latin
-                namings = reader.read(plain, frozenset(codes)).namings
-                unit = namings[0].unit if len(namings) == 1 else None
-            if unit is not None and unit.adcode:
-                codes.add(unit.adcode)
-        return frozenset(codes)
+            if name and (unit := self._stated_unit(name, codes)) is not None:
+                codes |= {unit.adcode or ""}
+        return codes
 
-    def _template(self, choice: Choice) -> Location:
-        """Build the answer that every text of this choice gets."""
+    def _stated_unit(self, name: str, within: frozenset[str]) -> Unit | None:
+        unit = self.gazetteer.by_adcode.get(name)
+        if unit is None:
+            namings = self._read(normalise(name), within).namings
+            unit = namings[0].unit if len(namings) == 1 else None
+        return unit if unit is not None and unit.adcode else None
+
+    # -- answering -------------------------------------------------------------------------
+
+    def _location(self, text: str, choice: Choice) -> Location:
         if not choice.namings:
-            return Location("", reason=choice.code)
+            return Location(text, reason=format_reason(choice.code))
         if len(choice.namings) > 1:
-            return self._ambiguous(choice)
+            return self._ambiguous(text, choice)
         naming = choice.namings[0]
-        unit = naming.unit
-        shown = self._shown(unit)
+        unit, shown = naming.unit, self._shown(naming.unit)
+        held = choice.holder or unit
+        names = self._names(held)
+        values = {"by": choice.by} if choice.by else {}
         return Location(
-            "", MATCHED, unit.level, unit.adcode or self._official(unit),
-            **self._path(unit), lat=shown.lat, lon=shown.lon, precision=shown.precision,
-            radius_km=shown.radius_km, method=shown.method, matched=choice.matched,
-            changed_from=naming.former, reason=format_reason(choice.code),
-        )  # fmt: skip
+            text,
+            MATCHED,
+            unit.level,
+            unit.adcode or held.adcode or _finest_code(unit),
+            **names._asdict(),
+            lat=shown.lat,
+            lon=shown.lon,
+            precision=shown.precision,
+            radius_km=shown.radius_km,
+            method=shown.method,
+            matched=choice.matched,
+            changed_from=naming.former,
+            candidates=self._candidates(choice.beaten, naming),
+            reason=format_reason(choice.code, values),
+        )
+
+    def _ambiguous(self, text: str, choice: Choice) -> Location:
+        """Say that several units are meant; what they all share is filled in."""
+        names = [self._names(naming.unit) for naming in choice.namings]
+        shared = [
+            one if len({one, *more}) == 1 else None for one, *more in zip(*names, strict=True)
+        ]
+        return Location(
+            text,
+            AMBIGUOUS,
+            **_Names(*shared)._asdict(),
+            matched=choice.matched,
+            method="gazetteer",
+            candidates=self._candidates(choice.namings),
+            reason=format_reason(choice.code),
+        )
 
     def _shown(self, unit: Unit) -> Unit:
         """Return the unit whose point stands for `unit`: a municipality's is its city's."""
-        city = self.gazetteer.city_of_municipality(unit)
-        return city or unit
+        return self.gazetteer.city_of_municipality(unit) or unit
 
-    def _official(self, unit: Unit) -> str | None:
-        return unit.parent_adcode or unit.prefecture_adcode or unit.province_adcode
+    def _names(self, unit: Unit) -> _Names:
+        """Return the names of the units that `unit` is or lies in."""
+        held = self.gazetteer.path(unit).values()
+        zh = (holder.name_zh if holder else None for holder in held)
+        return _Names(*zh, *(holder.name_en if holder else None for holder in held))
 
-    def _path(self, unit: Unit) -> dict[str, str | None]:
-        path: dict[str, str | None] = {}
-        for column, holder in self.gazetteer.path(unit).items():
-            path[column] = holder.name_zh if holder else None
-            path[f"{column}_en"] = holder.name_en if holder else None
-        return path
+    def _candidates(
+        self, beaten: Iterable[Naming], chosen: Naming | None = None
+    ) -> tuple[Candidate, ...]:
+        """Return the candidates, the chosen one first; none when there was no other."""
+        namings = list(beaten)
+        if chosen is not None and namings:
+            namings.insert(0, chosen)
+        return tuple(self._candidate(naming.unit) for naming in namings[:MOST_CANDIDATES])
 
-    def _candidate(self, naming: Naming) -> Candidate:
-        unit, shown = naming.unit, self._shown(naming.unit)
-        holders = [u.name_zh for u in self.gazetteer.path(unit).values() if u and u.name_zh]
-        path_zh = "".join(dict.fromkeys([*holders, unit.name_zh or unit.name_en or ""]))
+    def _candidate(self, unit: Unit) -> Candidate:
+        shown = self._shown(unit)
+        names = (*self._names(unit)[:3], unit.name_zh or unit.name_en)
+        path_zh = "".join(dict.fromkeys(name for name in names if name))
         return Candidate(
             unit.adcode, unit.level, unit.name_zh, unit.name_en, path_zh, shown.lat, shown.lon
         )
 
-    def _ambiguous(self, choice: Choice) -> Location:
-        candidates = tuple(self._candidate(naming) for naming in choice.namings)
-        return Location(
-            "", AMBIGUOUS, matched=choice.matched, candidates=candidates, method="gazetteer",
-            reason=format_reason(choice.code),
-        )  # fmt: skip
+
+def _comparable(text: str) -> str:
+    """Return a toponym in comparable form; most already are, which is quick to see."""
+    if (
+        len(text) < LONGEST_TOPONYM
+        and text.isprintable()
+        and is_normalized("NFKC", text)
+        and traditional_characters().isdisjoint(text)
+    ):
+        return text
+    return normalise(text[:LONGEST_TOPONYM])
+
+
+def _rest(plain: str, end: int) -> str:
+    """Return the town named at `end`, or all that follows when it is short, else nothing."""
+    town = _TOWN.match(plain, end)
+    if town is not None:
+        return town.group()
+    return plain[end:] if len(plain) - end <= _SHORT_REST else ""
+
+
+def _finest_code(unit: Unit) -> str | None:
+    return unit.parent_adcode or unit.prefecture_adcode or unit.province_adcode
 
 
 @cache

@@ -1,0 +1,18 @@
+"""The gazetteer: every unit, zone and place we know, in both languages."""
+
+from __future__ import annotations
+
+from geomap.gazetteer.gazetteer import Gazetteer, load_gazetteer
+from geomap.gazetteer.unit import ADMIN_LEVELS, FORMER, FULL, SHORT, VARIANT, Naming, Unit
+
+__all__ = [
+    "ADMIN_LEVELS",
+    "FORMER",
+    "FULL",
+    "SHORT",
+    "VARIANT",
+    "Gazetteer",
+    "Naming",
+    "Unit",
+    "load_gazetteer",
+]

@@ -1,0 +1,68 @@
+"""What the gazetteer holds: units, and the meanings of a name."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+ADMIN_LEVELS = frozenset({"province", "prefecture", "county"})
+# How a name names a unit, the surest first.
+FULL, FORMER, VARIANT, SHORT = range(4)
+_EARTH_KM = 6371.0088
+
+
+class Unit(NamedTuple):
+    """One administrative unit, zone or place; missing values are None.
+
+    level: province, prefecture, county, zone, town or place. lat, lon: WGS 84 degrees.
+    radius_km: the true site lies within it. members: adcodes of the units a zone spans (empty
+    for anything else).
+    """
+
+    unit_id: int
+    level: str
+    adcode: str | None
+    parent_adcode: str | None
+    province_adcode: str | None
+    prefecture_adcode: str | None
+    name_zh: str | None
+    short_zh: str | None
+    name_en: str | None
+    full_en: str | None
+    lat: float | None
+    lon: float | None
+    precision: str
+    radius_km: float | None
+    population: int | None
+    method: str
+    source: str
+    members: tuple[str, ...] = ()
+
+
+class Naming(NamedTuple):
+    """One meaning of a name: the unit today, how surely the name means it, and its old self.
+
+    former: the abolished unit's full name when the name is its, else None. former_province:
+    adcode of the province the abolished unit was in.
+    """
+
+    unit: Unit
+    rank: int
+    former: str | None = None
+    former_province: str | None = None
+
+
+def own_codes(unit: Unit) -> frozenset[str]:
+    """Return the adcode of a unit and those of the units above it."""
+    codes = (unit.adcode, unit.parent_adcode, unit.province_adcode, unit.prefecture_adcode)
+    return frozenset(code for code in codes if code)
+
+
+def apart_km(one: Unit, other: Unit) -> float | None:
+    """Return the distance of two units' points on a sphere, km, or None when one has no point."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    phi, psi = math.radians(one.lat), math.radians(other.lat)
+    half_lat, half_lon = (psi - phi) / 2, math.radians(other.lon - one.lon) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(phi) * math.cos(psi) * math.sin(half_lon) ** 2
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(chord)))

@@ -1,0 +1,130 @@
+"""Choose among the units a name may mean: hierarchy first, then the document around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from geomap.gazetteer import Gazetteer, Naming, Unit
+
+_HEIGHT = {"province": 3, "prefecture": 2, "county": 1}
+# A prefecture wins over a county of its name when it has this many times the people.
+_DWARFING = 3
+
+
+class Choice(NamedTuple):
+    """What some words mean: one unit, several (ambiguous) or none.
+
+    matched: the words that matched. code, by: why, as in `format_reason`. beaten: the other units
+    that were considered. holder: the stated unit in which a zone or place without a county of its
+    own lies.
+    """
+
+    namings: tuple[Naming, ...] = ()
+    matched: str | None = None
+    code: str = "nothing_found"
+    by: str | None = None
+    beaten: tuple[Naming, ...] = ()
+    holder: Unit | None = None
+
+
+NOTHING = Choice()
+
+
+class Mention(NamedTuple):
+    """One name in the document around a toponym, with all it may mean."""
+
+    text: str
+    units: tuple[Unit, ...]
+
+
+def decide(left: Sequence[Naming], matched: str, names: int, gazetteer: Gazetteer) -> Choice:
+    """Reduce the units that are left to one, or say that several are.
+
+    names: how many names led to them.
+    """
+    best_rank = min(naming.rank for naming in left)
+    kept = [naming for naming in left if naming.rank == best_rank]
+    if len(kept) == 1:
+        return Choice((kept[0],), matched, "stated_parent" if names > 1 else "only_unit")
+    code, chosen = _by_level(kept, gazetteer)
+    beaten = tuple(naming for naming in kept if naming not in chosen)
+    return Choice(tuple(chosen), matched, code, beaten=beaten)
+
+
+def _by_level(kept: list[Naming], gazetteer: Gazetteer) -> tuple[str, list[Naming]]:
+    """Prefer a province, the unit that holds all the others, or a far bigger prefecture."""
+    provinces = [naming for naming in kept if naming.unit.level == "province"]
+    if len(provinces) == 1:
+        return "higher_level", provinces
+    for naming in kept:
+        adcode = naming.unit.adcode
+        others = [other for other in kept if other is not naming]
+        if adcode and all(adcode in gazetteer.codes_of(other.unit) for other in others):
+            return "holds_the_others", [naming]
+    prefectures = [naming for naming in kept if naming.unit.level == "prefecture"]
+    if len(prefectures) == 1 and _dwarfs(prefectures[0].unit, [n.unit for n in kept]):
+        return "higher_level", prefectures
+    return "several_units", kept
+
+
+def _dwarfs(unit: Unit, others: Iterable[Unit]) -> bool:
+    rivals = [other.population or 0 for other in others if other is not unit]
+    return (unit.population or 0) >= _DWARFING * max(rivals, default=0)
+
+
+def settle(choice: Choice, mentions: Sequence[Mention], gazetteer: Gazetteer) -> Choice:
+    """Break a tie by the document: its provinces, neighbours and majority, then size.
+
+    The units named beside the toponym speak in this order: a stated province, units of the same
+    prefecture, units of the same province; last come level and population.
+    """
+    if len(choice.namings) < 2:
+        return choice
+    own = {naming.unit.unit_id for naming in choice.namings}
+    others = [m for m in mentions if not own & {unit.unit_id for unit in m.units}]
+    scored = [(_support(naming.unit, others, gazetteer), naming) for naming in choice.namings]
+    scored.sort(key=lambda pair: pair[0], reverse=True)
+    (best, winner), (second, _) = scored[0], scored[1]
+    if best == second:
+        return choice
+    at = next(place for place in range(len(best)) if best[place] != second[place])
+    by = _witness(winner.unit, others, gazetteer) if at < 3 else None
+    beaten = tuple(naming for _, naming in scored[1:])
+    return choice._replace(namings=(winner,), code=_SUPPORT_CODES[at], by=by, beaten=beaten)
+
+
+_SUPPORT_CODES = (
+    "context_province", "context_neighbour", "context_majority", "level_size", "level_size",
+)  # fmt: skip
+
+
+def _support(
+    unit: Unit, mentions: Sequence[Mention], gazetteer: Gazetteer
+) -> tuple[int, float, float, int, int]:
+    """Return how the document supports a unit, the weightiest evidence first."""
+    stated, near, same = 0, 0.0, 0.0
+    for mention in mentions:
+        weight = 1 / len(mention.units)
+        for other in mention.units:
+            if other.province_adcode != unit.province_adcode:
+                continue
+            stated |= other.level == "province" and len(mention.units) == 1
+            same += weight
+            near += weight * _is_near(unit, other, gazetteer)
+    return stated, near, same, _HEIGHT.get(unit.level, 0), unit.population or 0
+
+
+def _is_near(unit: Unit, other: Unit, gazetteer: Gazetteer) -> bool:
+    """Tell whether two units share a prefecture or lie in one another."""
+    shared = gazetteer.codes_of(unit) & gazetteer.codes_of(other)
+    return any(code[2:] != "0000" for code in shared)
+
+
+def _witness(unit: Unit, mentions: Sequence[Mention], gazetteer: Gazetteer) -> str | None:
+    """Name the mention that supports a unit most closely."""
+    for is_wanted in (_is_near, lambda a, b, _: a.province_adcode == b.province_adcode):
+        for mention in mentions:
+            if any(is_wanted(unit, other, gazetteer) for other in mention.units):
+                return mention.text
+    return None
