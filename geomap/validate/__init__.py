@@ -15,20 +15,31 @@ from geomap.load import Loaded, Row, load_seeds
 from geomap.records import TABLES, Column, Issue, Origin, Records, Table
 from geomap.validate.cells import CellFault, has_invisible, read_cell
 from geomap.validate.links import check_links
-from geomap.validate.places import check_places, place_issue
+from geomap.validate.places import NamedPlace, check_places, place_issue
 from geomap.validate.rows import Draft, check_row
 
-__all__ = ["Validated", "check_places", "place_issue", "validate_loaded", "validate_seeds"]
+__all__ = [
+    "NamedPlace",
+    "Validated",
+    "check_places",
+    "place_issue",
+    "validate_loaded",
+    "validate_seeds",
+]
 
 _NAMES = {"name_en": "English", "name_zh": "Chinese"}
 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """Records that passed, and every issue found, in the order of tables, files and lines."""
+    """Records that passed, and every issue found, in the order of tables, files and lines.
+
+    rejected: the places of rows that gave no record, so that those can be checked as well.
+    """
 
     records: Records
     issues: tuple[Issue, ...]
+    rejected: tuple[NamedPlace, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -50,7 +61,9 @@ def validate_loaded(loaded: Loaded) -> Validated:
             _draft(table, row, origin, issues) for row, origin in loaded.rows_of(table.name)
         ]
     issues += check_links(drafts, _readable(loaded))
-    return Validated(_records(drafts, issues), tuple(sorted(issues, key=_place_in_order(loaded))))
+    records = _records(drafts, issues)
+    in_order = tuple(sorted(issues, key=_place_in_order(loaded)))
+    return Validated(records, in_order, tuple(_rejected(drafts, records)))
 
 
 def _readable(loaded: Loaded) -> set[str]:
@@ -153,6 +166,23 @@ def _records(drafts: dict[str, list[Draft]], issues: list[Issue]) -> Records:
         parts[name] = tuple(table.record(**draft.values) for draft in complete)
         origins[name] = tuple(draft.origin for draft in complete)
     return Records(**parts, origins=origins)
+
+
+def _rejected(drafts: dict[str, list[Draft]], records: Records) -> Iterator[NamedPlace]:
+    """The places of rows that gave no record."""
+    for table, column in (("projects", "places"), ("zones", "members")):
+        kept = set(records.origins[table])
+        for draft in drafts[table]:
+            position = {} if {"lat", "lon"} & draft.bad else draft.values
+            for toponym in draft.get(column) or () if draft.origin not in kept else ():
+                yield NamedPlace(
+                    draft.origin,
+                    column,
+                    toponym,
+                    position.get("lat"),
+                    position.get("lon"),
+                    draft.get("datum"),
+                )
 
 
 def _required(table: Table) -> set[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from geomap.issues import make_issue
@@ -39,12 +40,33 @@ class Resolver(Protocol):
         """Say where a toponym is."""
 
 
-def check_places(records: Records, geocoder: Resolver) -> tuple[Issue, ...]:
-    """Report every place of cities, projects, zones and corridors that cannot be placed."""
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """One place a row names, with the position given beside it, and where it stands."""
+
+    origin: Origin
+    column: str
+    toponym: str
+    lat: float | None = None
+    lon: float | None = None
+    datum: str | None = None
+
+
+def check_places(
+    records: Records, geocoder: Resolver, rejected: Iterable[NamedPlace] = ()
+) -> tuple[Issue, ...]:
+    """Report every place of cities, projects, zones and corridors that cannot be placed.
+
+    rejected: places of rows that gave no record for another fault, to be checked all the same.
+    """
+    named = (
+        *_given_positions(records),
+        *_places_of(records, "projects", "places"),
+        *_places_of(records, "zones", "members"),
+    )
     return (
         *_check_codes(records, geocoder),
-        *_check_toponyms(records, "projects", "places", geocoder),
-        *_check_toponyms(records, "zones", "members", geocoder),
+        *(issue for place in (*named, *rejected) for issue in _check_place(place, geocoder)),
     )
 
 
@@ -78,28 +100,35 @@ def _candidates(answer: Answer) -> str:
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
 
 
-def _check_toponyms(
-    records: Records, table: str, column: str, geocoder: Resolver
-) -> Iterator[Issue]:
+def _places_of(records: Records, table: str, column: str) -> Iterator[NamedPlace]:
     for record, origin in records.with_origins(table):
         for toponym in getattr(record, column):
-            answer = geocoder.resolve(
-                toponym, lat=record.lat, lon=record.lon, datum=record.datum or "wgs84"
-            )
-            issue = place_issue(answer, toponym, origin, column)
-            if issue is not None and record.lat is None:
-                yield issue
-            yield from _disagreements(answer, record, toponym, origin)
+            yield NamedPlace(origin, column, toponym, record.lat, record.lon, record.datum)
 
 
-def _disagreements(answer: Answer, record: Any, toponym: str, origin: Origin) -> Iterator[Issue]:  # noqa: ANN401 - project or zone
-    for flag in answer.flags if record.lat is not None else ():
+def _given_positions(records: Records) -> Iterator[NamedPlace]:
+    """The cities that bring a position of their own, to be checked against their code."""
+    for city, origin in records.with_origins("cities"):
+        if city.lat is not None:
+            yield NamedPlace(origin, "adcode", city.adcode, city.lat, city.lon, city.datum)
+
+
+def _check_place(place: NamedPlace, geocoder: Resolver) -> Iterator[Issue]:
+    answer = geocoder.resolve(
+        place.toponym, lat=place.lat, lon=place.lon, datum=place.datum or "wgs84"
+    )
+    if place.lat is None:
+        issue = place_issue(answer, place.toponym, place.origin, place.column)
+        if issue is not None:
+            yield issue
+        return
+    for flag in answer.flags:
         yield make_issue(
             "position_disagrees",
-            origin,
+            place.origin,
             "lat",
-            f"{record.lat:g}, {record.lon:g}",
-            message=f"The position and the place “{toponym}” do not agree: {flag}.",
+            f"{place.lat:g}, {place.lon:g}",
+            message=f"The position and the place “{place.toponym}” do not agree: {flag}.",
             fix="Check the position, its datum and the name; one of them is of another place.",
         )
 

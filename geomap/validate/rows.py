@@ -139,9 +139,11 @@ def _plausible_money(draft: Draft) -> Iterator[Finding]:
 
 
 def _dates(draft: Draft) -> Iterator[Finding]:
+    told: set[str] = set()
     for earlier, later, code in _DATE_PAIRS:
         first, second = draft.get(earlier), draft.get(later)
-        if first and second and last_day(second) < first_day(first):
+        if first and second and later not in told and last_day(second) < first_day(first):
+            told.add(later)
             yield Finding(
                 code,
                 later,
