@@ -1,9 +1,14 @@
 """Shorten official names and write them in Latin letters."""
 
+from __future__ import annotations
+
 import itertools
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache
 
+import opencc
 from pypinyin import Style, lazy_pinyin, pinyin
 
 HAN = re.compile("[㐀-鿿]")
@@ -24,10 +29,19 @@ PEOPLES = (
 )  # fmt: skip
 # The county is named after its people, so stripping the people would leave nothing of the name.
 WHOLE_NAMES = {"鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克", "东乡族自治县": "东乡"}
+ENGLISH_SUFFIXES = (
+    ("自治州", "Autonomous Prefecture"), ("自治县", "Autonomous County"),
+    ("自治旗", "Autonomous Banner"), ("林区", "Forestry District"), ("特区", "Special District"),
+    ("民族乡", "Ethnic Township"), ("街道", "Subdistrict"), ("地区", "Prefecture"),
+    ("苏木", "Sum"), ("联合旗", "United Banner"), ("市", "City"), ("区", "District"),
+    ("县", "County"), ("旗", "Banner"), ("盟", "League"), ("镇", "Town"), ("乡", "Township"),
+)  # fmt: skip
 
 
-def short_name(name_zh: str) -> str:
+def short_name(name_zh: str, towns: bool = False) -> str:
     """Return the everyday short form: 合肥市 -> 合肥, 大理白族自治州 -> 大理, 蔚县 stays."""
+    if towns:
+        return short_town_name(name_zh)
     if name_zh in WHOLE_NAMES:
         return WHOLE_NAMES[name_zh]
     for suffix in UNIT_SUFFIXES:
@@ -67,6 +81,31 @@ def joined_pinyin(name_zh: str) -> str:
     return latin_key("".join(lazy_pinyin(name_zh)))
 
 
+def english_suffix(name_zh: str) -> str:
+    """Return County, District, City, Town ... for an official name, "" when unknown."""
+    return next((english for zh, english in ENGLISH_SUFFIXES if name_zh.endswith(zh)), "")
+
+
+def to_simplified(name_zh: str) -> str:
+    """Return a Chinese name in simplified characters."""
+    return str(_converter().convert(name_zh))
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def spell(short: str, hints: Iterable[str] = ()) -> str:
+    """Return the pinyin of a name; a hint in Latin letters decides between readings."""
+    spellings = possible_spellings(short)
+    by_key = {latin_key(spelling): spelling for spelling in reversed(spellings)}
+    for hint in hints:
+        if latin_key(hint) in by_key and not HAN.search(hint):
+            return by_key[latin_key(hint)]
+    return spellings[0]
+
+
 def possible_spellings(name_zh: str, limit: int = 64) -> list[str]:
     """Return the pinyin spellings (capitalised, with apostrophes), the likeliest first.
 
@@ -82,7 +121,7 @@ def possible_spellings(name_zh: str, limit: int = 64) -> list[str]:
     return [join_syllables(syllables) for syllables in combinations]
 
 
-def join_syllables(syllables: tuple[str, ...] | list[str]) -> str:
+def join_syllables(syllables: Sequence[str]) -> str:
     """Join syllables as the standard asks: an apostrophe before a, o, e inside the word."""
     word = syllables[0]
     for syllable in syllables[1:]:

@@ -4,13 +4,23 @@ Every candidate place earns points for evidence; the best one becomes the unit's
 distances are kilometres on the sphere, all positions WGS 84 degrees.
 """
 
+from __future__ import annotations
+
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
-from gazetteer_names import HAN, joined_pinyin, latin_key, short_name, short_town_name
+from gazetteer_names import (
+    HAN,
+    joined_pinyin,
+    latin_key,
+    short_name,
+    short_town_name,
+    to_simplified,
+)
 
 EARTH_RADIUS_KM = 6371.0
 SEAT_FEATURES = {"PPLC", "PPLA", "PPLA2", "PPLA3"}
@@ -37,18 +47,16 @@ class Place:
     province: str
 
 
-@dataclass
 class PlaceIndex:
-    """Places by name, Chinese as written and Latin as bare letters."""
+    """Places by name, Chinese in simplified characters and Latin as bare letters."""
 
-    by_name: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, place: Place) -> None:
-        """Enter a place under all its names."""
-        names = {place.name, *place.names}
-        keys = {name if HAN.search(name) else latin_key(name) for name in names}
-        for key in sorted(keys - {""}):
-            self.by_name[key].append(place)
+    def __init__(self, places: Iterable[Place]) -> None:
+        self.by_name: dict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            names = {place.name, *place.names}
+            keys = {to_simplified(name) if HAN.search(name) else latin_key(name) for name in names}
+            for key in sorted(keys - {""}):
+                self.by_name[key].append(place)
 
     def find(self, names: Iterable[str], province: str) -> list[Place]:
         """Return places of a province bearing any of the names, in order of the names."""
@@ -90,9 +98,7 @@ def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
 
 
-def solve_prefecture(
-    row: pd.Series, index: PlaceIndex, seats: dict[str, tuple[str, ...]]
-) -> Point:
+def solve_prefecture(row: Any, index: PlaceIndex, seats: dict[str, list[str]]) -> Point:
     """Return the seat of a prefecture-level unit; raises LookupError when nothing fits."""
     short = short_name(row.name_zh)
     tries: list[tuple[str, list[str]]] = []
@@ -117,9 +123,7 @@ def _is_seat(place: Place) -> bool:
 class CountySolver:
     """Choose a point for each county of the country."""
 
-    def __init__(
-        self, index: PlaceIndex, anchors: dict[str, Point], towns: pd.DataFrame
-    ) -> None:
+    def __init__(self, index: PlaceIndex, anchors: dict[str, Point], towns: pd.DataFrame) -> None:
         self.index = index
         self.anchors = anchors
         stems = [short_town_name(name) for name in towns["name_zh"]]
@@ -212,6 +216,50 @@ class CountySolver:
             away = distance_km(place.lat, place.lon, lat, lon)
             points += 1.5 - min(away / 20.0, 6.0)
         return points
+
+
+class TownSolver:
+    """Find the GeoNames place of an official town, or nothing."""
+
+    def __init__(self, index: PlaceIndex, counties: list[dict[str, Any]]) -> None:
+        self.index = index
+        self.seats: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for county in counties:
+            self.seats[county["province_adcode"][:2]].append(county)
+
+    def solve(self, name_zh: str, parent: dict[str, Any]) -> Place | None:
+        """Return the nearest place of that name which lies nearer to no other county's seat."""
+        province = parent["province_adcode"][:2]
+        stem = short_town_name(name_zh)
+        for names in ([name_zh], [stem], [joined_pinyin(stem)]):
+            near = [
+                (self._away(place, parent), place.geonameid, place)
+                for place in self.index.find(names, province)
+                if self._belongs(place, parent)
+            ]
+            if near:
+                return min(near)[2]
+        return None
+
+    def _belongs(self, place: Place, parent: dict[str, Any]) -> bool:
+        away = self._away(place, parent)
+        if away > parent["radius_km"] or not self._same_prefecture(place, parent):
+            return False
+        nearer = sum(
+            self._away(place, seat) < away
+            for seat in self.seats[parent["province_adcode"][:2]]
+            if seat is not parent
+        )
+        return nearer <= 1
+
+    def _same_prefecture(self, place: Place, parent: dict[str, Any]) -> bool:
+        prefecture = parent["prefecture_adcode"]
+        if not place.prefecture or not prefecture or prefecture[2:4] == "01":
+            return True
+        return f"{place.prefecture}00" == prefecture
+
+    def _away(self, place: Place, unit: dict[str, Any]) -> float:
+        return distance_km(place.lat, place.lon, unit["lat"], unit["lon"])
 
 
 def _densest(

