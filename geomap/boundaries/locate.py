@@ -105,6 +105,10 @@ class Boundaries:
             marked = border < NEAR_BORDER_KM
         return Located(self._names(unit), method, self._names(inside), border, marked)
 
+    def polygon_adcodes(self, lats: npt.ArrayLike, lons: npt.ArrayLike) -> npt.NDArray[np.object_]:
+        """Return the adcode of the polygon each point lies in, None outside all: nothing more."""
+        return self._names(self._inside(*_positions(lats, lons)))
+
     def shape_of(self, adcode: str) -> shapely.Geometry | None:
         """Return the polygon of a unit, None when there is no such unit."""
         if adcode not in self.adcodes:
