@@ -10,7 +10,7 @@ from geomap.dataset.frames import SCHEMAS, Dataset, none_if_missing
 from geomap.dataset.versions import Manifest, list_versions, read_manifest
 
 if TYPE_CHECKING:
-    from geomap.dataset.build import BuildReport, build_dataset, check_seeds
+    from geomap.dataset.build import BuildReport, build_dataset, check_seeds, needs_build
 
 __all__ = [
     "SCHEMAS",
@@ -21,6 +21,7 @@ __all__ = [
     "build_dataset",
     "check_seeds",
     "list_versions",
+    "needs_build",
     "none_if_missing",
     "open_dataset",
     "read_manifest",
@@ -30,7 +31,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Load the build, and with it the geocoder, only for those who build."""
-    if name in ("BuildReport", "build_dataset", "check_seeds"):
+    if name in ("BuildReport", "build_dataset", "check_seeds", "needs_build"):
         from geomap.dataset import build
 
         return getattr(build, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,18 +10,28 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from geomap import __version__
 from geomap.boundaries import Boundaries, load_boundaries
 from geomap.dataset.assemble import assemble_dataset
 from geomap.dataset.files import open_dataset, save_dataset
 from geomap.dataset.frames import JOIN_COLUMNS, Dataset
 from geomap.dataset.places import Place, PlaceFinder, Progress, locate_places, places_of
+from geomap.dataset.versions import read_manifest
+from geomap.errors import DatasetError
 from geomap.geocode import OfflineGeocoder, default_geocoder
 from geomap.issues import has_errors, make_issue
 from geomap.join import join_places
+from geomap.paths import PACKAGE_DIR, geo_dir
 from geomap.records import Issue, Records
 from geomap.settings import Settings
+from geomap.sources import sha256_of
 from geomap.validate import Validated, check_places, validate_seeds
 
+# The parts of the program that decide what a dataset holds.
+_PROGRAMS = (
+    *("records.py", "load.py", "workbook.py", "issues.py", "validate", "toponym.py", "datum.py"),
+    *("geodesy.py", "gazetteer", "boundaries", "geocode", "join.py", "dataset"),
+)
 _STAGES = ("Reading", "Placing", "Joining", "Writing")
 
 
@@ -57,6 +68,7 @@ def build_dataset(
     """
     tell = progress or (lambda stage, done, total: None)
     tell(_STAGES[0], 0, 1)
+    inputs = inputs_digest(seeds_dir, settings)
     validated = validate_seeds(seeds_dir)
     if not validated.ok:
         return BuildReport(None, validated.issues)
@@ -69,9 +81,39 @@ def build_dataset(
     provinces = borders.frame.assign(source=Path(borders.source).name)
     dataset = assemble_dataset(validated.records, placed, provinces, issues)
     tell(_STAGES[3], 0, 1)
-    manifest = save_dataset(dataset, settings.data_dir)
+    manifest = save_dataset(dataset, settings.data_dir, inputs)
     tell(_STAGES[3], 1, 1)
     return BuildReport(open_dataset(settings.data_dir, manifest.version), issues)
+
+
+def needs_build(settings: Settings) -> bool:
+    """Tell whether there is no dataset, or seeds, boundaries, gazetteer or program have changed."""
+    try:
+        built_from = read_manifest(settings.data_dir).inputs
+    except DatasetError:
+        return True
+    return built_from != inputs_digest(settings.seeds_dir, settings)
+
+
+def inputs_digest(seeds_dir: Path, settings: Settings) -> str:
+    """Hash all that a dataset is made from: seeds, boundaries, gazetteer and the program."""
+    own = [settings.boundaries] if settings.boundaries else []
+    programs = (PACKAGE_DIR / part for part in _PROGRAMS)
+    files = [*_files(seeds_dir), *_files(geo_dir()), *own]
+    files += [file for part in programs for file in _files(part, "*.py")]
+    digest = hashlib.sha256(__version__.encode())
+    for path in files:
+        if path.is_file():
+            digest.update(f"{path.name}\0{sha256_of(path)}\0".encode())
+    return digest.hexdigest()
+
+
+def _files(place: Path, pattern: str = "*") -> list[Path]:
+    """List a file, or the files right inside or below a folder, in a fixed order."""
+    if place.is_file():
+        return [place]
+    found = place.rglob(pattern) if pattern != "*" else place.glob(pattern)
+    return sorted(path for path in found if path.is_file())
 
 
 def place_records(

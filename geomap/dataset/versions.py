@@ -45,11 +45,15 @@ class FileEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a version consists of; equal content has equal version, whenever it was built."""
+    """What a version consists of; equal content has equal version, whenever it was built.
+
+    inputs: digest of what it was built from, so that a build without a change can be spared.
+    """
 
     version: str
     files: Mapping[str, FileEntry]
     counts: Mapping[str, int]
+    inputs: str = ""
     format: int = FORMAT
 
     def to_json(self) -> str:
@@ -62,7 +66,8 @@ class Manifest:
         try:
             values = json.loads(text)
             files = {name: FileEntry(**entry) for name, entry in values["files"].items()}
-            found = cls(values["version"], files, dict(values["counts"]), values["format"])
+            known = (values[name] for name in ("counts", "inputs", "format"))
+            found = cls(values["version"], files, *known)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DatasetError(
                 f"{where} is not a manifest of geomap. Run `geomap build` to write a new one."
@@ -130,23 +135,30 @@ def _read_checked(path: Path, entry: FileEntry) -> bytes:
 
 
 def write_version(
-    data_dir: Path, tables: Mapping[str, Callable[[Path], int]], counts: Mapping[str, int]
+    data_dir: Path,
+    tables: Mapping[str, Callable[[Path], int]],
+    counts: Mapping[str, int],
+    inputs: str = "",
 ) -> Manifest:
     """Write a version and make it current; the one before stays whole until the last step.
 
-    tables: file name -> function that writes that file and returns its rows. Raises DatasetError
-    when another build holds the folder too long or the disk refuses.
+    tables: file name -> function that writes that file and returns its rows. inputs: digest of
+    what the tables were made from. Raises DatasetError when another build holds the folder too
+    long or the disk refuses.
     """
     try:
         (data_dir / _VERSIONS).mkdir(parents=True, exist_ok=True)
         with _exclusive(data_dir / _LOCK):
-            return _write_locked(data_dir, tables, counts)
+            return _write_locked(data_dir, tables, counts, inputs)
     except OSError as error:
         raise DatasetError(f"The dataset cannot be written to {data_dir}: {error}.") from error
 
 
 def _write_locked(
-    data_dir: Path, tables: Mapping[str, Callable[[Path], int]], counts: Mapping[str, int]
+    data_dir: Path,
+    tables: Mapping[str, Callable[[Path], int]],
+    counts: Mapping[str, int],
+    inputs: str,
 ) -> Manifest:
     versions = data_dir / _VERSIONS
     for left in versions.glob(f"{_UNFINISHED}*"):
@@ -154,7 +166,7 @@ def _write_locked(
     folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=versions))
     try:
         files = {name: _write_file(folder / name, tables[name]) for name in sorted(tables)}
-        manifest = Manifest(_version_of(files), files, dict(counts))
+        manifest = Manifest(_version_of(files), files, dict(counts), inputs)
         _write_synced(folder / MANIFEST, manifest.to_json())
         _sync_folder(folder)
         _give_name(folder, version_folder(data_dir, manifest.version), manifest)

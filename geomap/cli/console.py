@@ -1,0 +1,121 @@
+"""What every command shares: exit codes, messages, output, progress and the guard for errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from geomap.errors import (
+    GeomapError,
+    InputError,
+    SeedsError,
+    UnknownFeature,
+    UnknownRegion,
+)
+from geomap.issues import show_value
+
+if TYPE_CHECKING:
+    from geomap.dataset.places import Progress
+
+OK, FAULTS, USAGE, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 130
+EXIT_CODES = {
+    OK: "All went well.",
+    FAULTS: "What was handed in has faults: records, a file, a name unknown or ambiguous.",
+    USAGE: "The command line is wrong.",
+    ENVIRONMENT: "No dataset, no right to write, a port taken, a service that fails.",
+    INTERRUPTED: "Stopped by Ctrl-C (the app stops with 0).",
+}
+_FAULTS_OF_INPUT = (SeedsError, InputError, UnknownFeature, UnknownRegion)
+
+
+class GuardedGroup(TyperGroup):
+    """Commands whose expected errors become one sentence and an exit code, never a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the base class has it
+        """Run a command and turn its trouble into a message."""
+        try:
+            return super().invoke(ctx)
+        except GeomapError as error:
+            fail(str(error), FAULTS if isinstance(error, _FAULTS_OF_INPUT) else ENVIRONMENT)
+        except BrokenPipeError:
+            _close_quietly()
+            raise typer.Exit(OK) from None
+        except OSError as error:
+            fail(_what_the_system_says(error), ENVIRONMENT)
+        except KeyboardInterrupt:
+            fail("Stopped.", INTERRUPTED)
+
+
+def _what_the_system_says(error: OSError) -> str:
+    where = f" {error.filename}" if error.filename else ""
+    return f"The system refused{where}: {error.strerror or error}."
+
+
+def _close_quietly() -> None:
+    """Keep Python from complaining that whoever read our output has left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Say what is wrong and end the command with an exit code."""
+    say(f"geomap: {message}")
+    raise typer.Exit(code)
+
+
+def say(message: str) -> None:
+    """Write a message for a person to stderr."""
+    typer.echo(plain(message), err=True)
+
+
+def put(text: str, output: Path | None = None) -> None:
+    """Write a result to a file, or to stdout when there is none or it is `-`."""
+    if output is None or str(output) == "-":
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.flush()
+        return
+    put_bytes(text.encode("utf-8"), output)
+
+
+def put_bytes(content: bytes, output: Path) -> None:
+    """Write a result to a file that appears whole or not at all, and say where it is."""
+    temporary = output.with_name(f".{output.name}.part")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(output)
+    finally:
+        temporary.unlink(missing_ok=True)
+    say(f"Written: {output}")
+
+
+def plain(text: str) -> str:
+    """Make text harmless for a terminal: control characters are shown, not obeyed."""
+    if text.replace("\n", "").isprintable():
+        return text
+    return "\n".join(line if line.isprintable() else _shown(line) for line in text.split("\n"))
+
+
+def _shown(line: str) -> str:
+    return "".join(show_value(letter) if not letter.isprintable() else letter for letter in line)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show the progress of long work on stderr, if that is a terminal; else say nothing."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("")
+        yield lambda stage, done, total: bar.update(
+            task, description=stage, completed=done, total=total
+        )

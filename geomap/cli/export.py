@@ -1,0 +1,148 @@
+"""`geomap export`: the dataset as a web page, as GeoJSON or as a table."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import parse_qsl
+
+import typer
+
+from geomap.cli.console import FAULTS, GuardedGroup, fail, put, put_bytes
+from geomap.cli.seeds import DataOption, settings_of
+
+if TYPE_CHECKING:
+    from geomap.dataset import Dataset
+    from geomap.views.filters import Filters
+
+export_app = typer.Typer(
+    cls=GuardedGroup,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Take the data elsewhere, with sources and credits.",
+)
+
+
+class Language(StrEnum):
+    """Language of what a person reads."""
+
+    en = "en"
+    zh = "zh"
+
+
+class Table(StrEnum):
+    """The tables of a dataset; `sites` has one row for every place."""
+
+    sites = "sites"
+    cities = "cities"
+    projects = "projects"
+    zones = "zones"
+    corridors = "corridors"
+    corridor_members = "corridor_members"
+    provinces = "provinces"
+    indicators = "indicators"
+    sources = "sources"
+    issues = "issues"
+
+
+OutputOption = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write there instead of to stdout."),
+]
+FilterOption = Annotated[
+    str,
+    typer.Option(
+        "--filter",
+        metavar="TEXT",
+        help="Only the sites that meet this, written as in the app's address:"
+        " 'kind=data_centre&province=340000'.",
+    ),
+]
+VersionOption = Annotated[
+    str | None,
+    typer.Option("--dataset", metavar="VERSION", help="An older version. [default: the current]"),
+]
+LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of notes and labels.")]
+
+
+def opened(data: Path | None, version: str | None) -> Dataset:
+    """Open the dataset the command line means; without one, raises DatasetError."""
+    from geomap.dataset import open_dataset
+
+    return open_dataset(settings_of(data=data).data_dir, version)
+
+
+def filters_of(query: str, dataset: Dataset) -> Filters | None:
+    """Read filters as they stand in the app's address; a word that means nothing is a fault."""
+    if not query:
+        return None
+    from geomap.views.filters import filters_from_params
+
+    params = dict(parse_qsl(query.partition("?")[2] or query, keep_blank_values=True))
+    filters, notes = filters_from_params(params, dataset)
+    if notes:
+        fail(" ".join(note.say("en") for note in notes), FAULTS)
+    return filters
+
+
+@export_app.command("geojson")
+def export_geojson(
+    output: OutputOption = None,
+    query: FilterOption = "",
+    lang: LanguageOption = Language.en,
+    data: DataOption = None,
+    version: VersionOption = None,
+) -> None:
+    """Write every city, site, zone, corridor and province as GeoJSON (RFC 7946, WGS 84).
+
+    Each place of a record is one feature with feature_id, kind, name_en, name_zh, adcode,
+    province_adcode, precision, radius_km and sources; records at several places share their
+    feature_id. Records without a known place have no geometry.
+
+    \b
+    Examples:
+      geomap export geojson -o china.geojson
+      geomap export geojson --filter 'kind=data_centre' | jq '.features | length'
+    """
+    from geomap.export import geojson_text
+
+    dataset = opened(data, version)
+    put(geojson_text(dataset, filters_of(query, dataset), lang.value), output)
+
+
+@export_app.command("csv")
+def export_csv(
+    output: OutputOption = None,
+    table: Annotated[
+        Table, typer.Option("--table", help="Which table; sites has one row for every place.")
+    ] = Table.sites,
+    query: FilterOption = "",
+    data: DataOption = None,
+    version: VersionOption = None,
+) -> None:
+    """Write one table as CSV (UTF-8); `-o FILE.xlsx` writes all tables as a workbook.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers,
+    negative ones too, stay as they are.
+
+    \b
+    Examples:
+      geomap export csv -o sites.csv
+      geomap export csv --table projects -o projects.csv
+      geomap export csv -o everything.xlsx
+    """
+    from geomap.export import csv_text, export_table
+
+    dataset = opened(data, version)
+    filters = filters_of(query, dataset)
+    if output is not None and output.suffix.lower() == ".xlsx":
+        put_bytes(_workbook(dataset, filters), output)
+    else:
+        put(csv_text(export_table(dataset, table.value, filters)), output)
+
+
+def _workbook(dataset: Dataset, filters: Filters | None) -> bytes:
+    from geomap.export import TABLE_NAMES, export_table, xlsx_bytes
+
+    return xlsx_bytes({name: export_table(dataset, name, filters) for name in TABLE_NAMES})

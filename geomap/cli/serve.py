@@ -1,0 +1,145 @@
+"""`geomap app`: build when needed, serve the map, stop cleanly."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import sys
+from typing import Annotated
+
+import typer
+
+from geomap.cli.console import ENVIRONMENT, FAULTS, fail, progress_bar, put, say
+from geomap.cli.seeds import (
+    BoundariesOption,
+    DataOption,
+    IssueFormat,
+    SeedsOption,
+    issues_text,
+    settings_of,
+    summary,
+)
+from geomap.settings import Settings
+
+DEFAULT_PORT = 8501
+_PATIENCE_S = 3  # for open pages when the server is asked to stop
+
+
+def serve(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes any free one.")
+    ] = DEFAULT_PORT,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")
+    ] = "127.0.0.1",
+    seeds: SeedsOption = None,
+    data: DataOption = None,
+    boundaries: BoundariesOption = None,
+) -> None:
+    """Serve the map to browsers, offline.
+
+    Builds the dataset first when there is none or its records changed. Prints the address when it is ready to be opened. /healthz answers "ok". Stops on Ctrl-C
+    with exit code 0. Nothing is asked of any other machine. A server that others reach under a
+    name must be told that name: GEOMAP_ALLOWED_HOSTS=map.example.org
+
+    \b
+    Examples:
+      geomap app
+      geomap app --port 9000 --seeds my-seeds --data my-data
+    """
+    settings = settings_of(seeds, data, boundaries)
+    listening = listen(host, port)
+    build_when_needed(settings)
+    _hand_on(settings)
+    run_server(listening, host)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything is built; says so when it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            fail(
+                f"Port {port} is taken by another program. Stop that one, or choose another port: "
+                f"geomap app --port {port + 1 if port < 65535 else 0}",
+                ENVIRONMENT,
+            )
+        fail(f"Cannot listen on {host}, port {port}: {error.strerror or error}.", ENVIRONMENT)
+    return listening
+
+
+def build_when_needed(settings: Settings) -> None:
+    """Build when there is no dataset or its records changed; with faults, keep to the one before.
+
+    Ends with exit code 1 when the seeds have faults and there is no dataset to fall back on.
+    """
+    from geomap.dataset import build_dataset, needs_build, read_manifest
+    from geomap.errors import DatasetError
+
+    if not needs_build(settings):
+        return
+    say("Building the dataset ...")
+    with progress_bar() as tell:
+        report = build_dataset(settings.seeds_dir, settings, progress=tell)
+    if report.dataset is not None:
+        say(f"{summary(report.issues)} Dataset {report.dataset.version} is built.")
+        return
+    say(issues_text(report.issues, IssueFormat.text).rstrip("\n"))
+    try:
+        kept = read_manifest(settings.data_dir).version
+    except DatasetError:
+        fail(f"{summary(report.issues)} There is no dataset to serve yet.", FAULTS)
+    say(f"{summary(report.issues)} Serving the dataset before, {kept}.")
+
+
+def _hand_on(settings: Settings) -> None:
+    """Tell the pages, which read their settings from the environment, what was chosen here."""
+    os.environ["GEOMAP_SEEDS_DIR"] = str(settings.seeds_dir)
+    os.environ["GEOMAP_DATA_DIR"] = str(settings.data_dir)
+    if settings.boundaries is not None:
+        os.environ["GEOMAP_BOUNDARIES"] = str(settings.boundaries)
+
+
+def run_server(listening: socket.socket, host: str) -> None:
+    """Serve until told to stop; Ctrl-C and a polite kill both end with exit code 0."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """A server that says where it is once it can be reached."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            """Start, then print the address."""
+            await super().startup(sockets=sockets)
+            if self.started:
+                put(f"geomap is at {address(host, listening.getsockname()[1])}\n")
+                say("Press Ctrl-C to stop.")
+
+    config = uvicorn.Config(
+        "geomap.app.server:app",
+        log_level="warning",
+        timeout_graceful_shutdown=_PATIENCE_S,
+        server_header=False,
+    )
+    # uvicorn hands the signal on once it has shut down; these make that the end, and a good one.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    try:
+        Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        say("Stopped.")
+    finally:
+        listening.close()
+
+
+def address(host: str, port: int) -> str:
+    """Write the address a browser on this machine opens."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared only
+    if ":" in shown and not shown.startswith("["):
+        shown = f"[{shown}]"
+    return f"http://{shown}:{port}"
