@@ -131,6 +131,7 @@ class ProjectIndex:
     amount_usd: Floats
     area_m2: Floats
     capacity_mw: Floats
+    earliest: Codes
     newest: Codes
     parent: Ints
     canonical: Ints
@@ -299,6 +300,7 @@ def _project_index(dataset: Dataset, project_row: Ints, site_in_corridor: Mask) 
         amount_usd=floats_of(frame, "amount_usd"),
         area_m2=floats_of(frame, "area_m2"),
         capacity_mw=floats_of(frame, "capacity_mw"),
+        earliest=codes_of(texts_of(frame, "earliest_on")),
         newest=codes_of(texts_of(frame, "newest_on")),
         parent=_links(frame, "part_of", row_of),
         canonical=_roots(_links(frame, "same_as", row_of)),

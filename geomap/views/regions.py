@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +29,7 @@ from geomap.views.units import level_of, unit_of
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
+    from geomap.views.search import Hit
 
 COUNTRY: Final = "country:CN"
 LARGEST_KM2: Final = 10_000_000.0  # a little more than all of China
@@ -128,9 +129,26 @@ def _other_meanings(text: str, region: Region, dataset: Dataset) -> list[Sentenc
     others = other_meanings(dataset, text)
     if not others:
         return []
-    ids = tuple(hit.feature_id for hit in others[:_MOST_NAMED])
-    said = {"text": _short(text), "region": region.names, "id": region.region_id, "ids": ids}
-    return [sentence("comparison.notice.read_as", **said)]
+    return [
+        sentence(
+            "comparison.notice.read_as",
+            text=_short(text),
+            region=region.names,
+            id=region.region_id,
+            ids=_listed(others),
+        )
+    ]
+
+
+def _listed(hits: Sequence[Hit]) -> tuple[Names, ...]:
+    """Write hits with what tells them apart: 'city:320500 (Suzhou, Jiangsu)'."""
+    return tuple(
+        Names(
+            f"{hit.feature_id} ({hit.names.en}, {hit.where.en})",
+            f"{hit.feature_id}（{hit.where.zh}{hit.names.zh}）",
+        )
+        for hit in hits[:_MOST_NAMED]
+    )
 
 
 def sites_in(region: Region, dataset: Dataset) -> Mask:
@@ -516,9 +534,7 @@ def _by_name(asked: str, dataset: Dataset) -> Region:
     if not found:
         raise _problem("unknown", text=_short(asked))
     if len(found) > 1:
-        raise _problem(
-            "several", text=_short(asked), ids=tuple(hit.feature_id for hit in found[:_MOST_NAMED])
-        )
+        raise _problem("several", text=_short(asked), ids=_listed(found))
     return parse_region(found[0].feature_id, dataset)
 
 

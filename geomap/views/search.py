@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -88,7 +88,7 @@ def search_features(dataset: Dataset, query: str, limit: int = 20) -> list[Hit]:
 def features_named(dataset: Dataset, name: str) -> list[Hit]:
     """Find the regions a name means exactly; more than one when it is ambiguous.
 
-    The level decides first (province, prefecture, county); a name with its suffix (朝阳区) means
+    "Suzhou, Jiangsu" says the province as well. Without one, the level decides first (province, prefecture, county); a name with its suffix (朝阳区) means
     only units that bear it. `other_meanings` tells what was passed over.
     """
     hits = _meanings(dataset, name)
@@ -108,13 +108,24 @@ def other_meanings(dataset: Dataset, name: str) -> list[Hit]:
 
 
 def _meanings(dataset: Dataset, name: str) -> list[Hit]:
+    name, _, within = name.partition(",")
     book = _book(dataset)
     keys = _query_keys(name)
+    if not keys:
+        return []
     places = {place for key in keys for place in book.exact.get(key, ())}
     entries = [book.entries[place] for place in sorted(places)]
     entries = [entry for entry in entries if entry.kind in _REGION_KINDS]
     stated = [entry for entry in entries if keys[0] in entry.keys]
+    if within.strip():
+        wanted = {*_query_keys(within.rpartition(",")[2])}
+        stated = [e for e in stated or entries if wanted & _province_keys(e)]
+        return [_hit(entry, "exact") for entry in stated]
     return [_hit(entry, "exact") for entry in stated or entries]
+
+
+def _province_keys(entry: _Entry) -> set[str]:
+    return {key for name in (entry.where.en, entry.where.zh) for key in keys_of(name) if name}
 
 
 def _level(hit: Hit) -> int:
