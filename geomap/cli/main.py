@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from geomap import __version__
+from geomap.cli.compare import compare
 from geomap.cli.console import EXIT_CODES, OK, GuardedGroup
 from geomap.cli.export import export_app
 from geomap.cli.seeds import build, validate
@@ -26,6 +27,7 @@ app = typer.Typer(
 )
 app.command("validate")(validate)
 app.command("build")(build)
+app.command("compare")(compare)
 app.add_typer(export_app, name="export")
 app.command("app")(serve)
 

@@ -76,9 +76,9 @@ def validate(
 ) -> None:
     """List every fault in a folder of records.
 
-    Each with file, line, column, reason and fix, all in one run, places included. Exit code 1 means that an error stands in
-    the way of a build; warnings alone give 0, unless --strict is given. Nothing is written but
-    the list.
+    Each with file, line, column, reason and fix, all in one run, places included. Exit code 1
+    means that an error stands in the way of a build; warnings alone give 0, unless --strict is
+    given. Nothing is written but the list.
 
     \b
     Examples:
@@ -100,10 +100,11 @@ def build(
 ) -> None:
     """Make a dataset of a folder of records.
 
-    The records are checked, placed, joined to their provinces and written. The dataset is a folder of its own, named after its content, and becomes the current one in
-    a single step: a build that fails, or is killed, leaves the one before as it was. Records
-    whose place is unknown or ambiguous stay in the dataset without a point. The same records
-    give the same version.
+    The records are checked, placed, joined to their provinces and written. The dataset is a
+    folder of its own, named after its content, and becomes the current one in a single step: a
+    build that fails, or is killed, leaves the one before as it was. Records whose place is
+    unknown or ambiguous stay in the dataset without a point. The same records give the same
+    version.
 
     \b
     Examples:

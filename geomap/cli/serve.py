@@ -40,9 +40,10 @@ def serve(
 ) -> None:
     """Serve the map to browsers, offline.
 
-    Builds the dataset first when there is none or its records changed. Prints the address when it is ready to be opened. /healthz answers "ok". Stops on Ctrl-C
-    with exit code 0. Nothing is asked of any other machine. A server that others reach under a
-    name must be told that name: GEOMAP_ALLOWED_HOSTS=map.example.org
+    Builds the dataset first when there is none or its records changed, and prints the address
+    when it can be opened. /healthz answers "ok". Ctrl-C stops it with exit code 0. Nothing is
+    asked of any other machine. A server that others reach under a name must be told that name:
+    GEOMAP_ALLOWED_HOSTS=map.example.org
 
     \b
     Examples:
