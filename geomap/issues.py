@@ -105,8 +105,8 @@ FAULTS: Mapping[str, Fault] = {
         reference_cycle="Records are part of each other in a ring.",
     ),
     # against the gazetteer
-    **_errors(unknown_place="A place cannot be found."),
     **_warnings(
+        unknown_place="A place cannot be found; its record is kept and stays off the map.",
         ambiguous_place="A place could be several units; it stays off the map until named better.",
         position_disagrees="The position does not fit the place that is named.",
     ),
