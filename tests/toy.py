@@ -60,8 +60,11 @@ import geopandas as gpd
 import pandas as pd
 from shapely.geometry import box
 
+from geomap.boundaries import Boundaries
 from geomap.dataset import Dataset, assemble_dataset
 from geomap.dataset.frames import JOIN_COLUMNS, LOCATION_COLUMNS
+from geomap.gazetteer import Gazetteer
+from geomap.geocode import OfflineGeocoder
 from geomap.records import (
     TABLES,
     City,
@@ -638,6 +641,23 @@ def toy_gazetteer_frame() -> pd.DataFrame:
     return frame
 
 
+def toy_geocoder(folder: Path) -> OfflineGeocoder:
+    """A geocoder that knows the toy country only; its tables are written to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    toy_gazetteer_frame().to_parquet(folder / "gazetteer.parquet", index=False)
+    return OfflineGeocoder(Gazetteer(folder))
+
+
+def toy_boundaries() -> Boundaries:
+    """The four provinces as boundaries to join with."""
+    return Boundaries(toy_provinces().drop(columns="source"), "toy")
+
+
+def toy_codes() -> set[str]:
+    """The first digits of the toy provinces, for `geomap.validate.cells.PROVINCE_CODES`."""
+    return {province[0][:2] for province in PROVINCES}
+
+
 def _cell(value: Any) -> str:
     if value is None:
         return ""
@@ -645,7 +665,7 @@ def _cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return ";".join(">".join(v) if isinstance(v, tuple) else str(v) for v in value)
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def write_seeds(folder: Path, records: Records = RECORDS) -> Path:
