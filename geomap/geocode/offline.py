@@ -155,12 +155,19 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
 
     def _read_rest(self, plain: str, stated: frozenset[str]) -> Choice:
         """Read a text without a Chinese unit name: a Chinese place, or Latin letters."""
-        choice = NOTHING
+        choice = self._coded(plain, stated)
         if has_latin(plain):
             choice = self.latin.read(HAN.sub(" ", plain), stated)
         if not choice.namings and has_han(plain):
             choice = self._named_place(plain, stated)
         return choice
+
+    def _coded(self, plain: str, stated: frozenset[str]) -> Choice:
+        """Return the unit whose adcode the text is."""
+        unit = self.gazetteer.by_adcode.get(plain.strip())
+        if unit is None or not stated <= self.gazetteer.codes_of(unit):
+            return NOTHING
+        return Choice((Naming(unit, FULL),), unit.adcode, "adcode")
 
     def _named_place(self, name: str, stated: frozenset[str]) -> Choice:
         """Return the town or place that bears exactly this Chinese name."""
