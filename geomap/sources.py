@@ -19,7 +19,7 @@ from geomap.errors import SourceError
 from geomap.paths import geo_dir
 
 REGISTER_NAME = "SOURCES.json"
-DATA_SUFFIXES = frozenset({".geojson", ".parquet", ".csv", ".json"})
+NOT_DATA = frozenset({".py", ".md"})  # the recipes and their description
 _WORDS = ("title", "licence", "attribution", "built_by")
 
 
@@ -45,7 +45,7 @@ class Passport:
 
     file: name inside the register's folder. crs: "EPSG:4326" or None for plain tables.
     attribution: the credit line to print. changes: what was done to the origin's data.
-    rows: features of a GeoJSON, data rows of a CSV or Parquet, entries of other JSON.
+    rows: see `count_rows`.
     """
 
     file: str
@@ -114,11 +114,11 @@ def register_file(passport: Passport, folder: Path | None = None) -> tuple[Passp
 
 
 def data_files(folder: Path) -> list[str]:
-    """Return the names of the data files in a folder, sorted; the register is not one."""
+    """Return the names of the data files in a folder, sorted: all but recipes and register."""
     return sorted(
         path.name
         for path in folder.iterdir()
-        if path.is_file() and path.suffix in DATA_SUFFIXES and path.name != REGISTER_NAME
+        if path.is_file() and path.suffix not in NOT_DATA and path.name != REGISTER_NAME
     )
 
 
@@ -132,16 +132,17 @@ def sha256_of(path: Path) -> str:
 
 
 def count_rows(path: Path) -> int:
-    """Count features (GeoJSON), data rows (CSV, Parquet) or top-level entries (other JSON)."""
+    """Count features (GeoJSON), data rows (CSV, Parquet), JSON entries or lines below the first."""
     if path.suffix == ".parquet":
         import pyarrow.parquet as pq  # heavy, and only needed here
 
         return int(pq.read_metadata(path).num_rows)
-    if path.suffix == ".csv":
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            return max(sum(1 for row in csv.reader(stream) if row) - 1, 0)
-    document = json.loads(path.read_text(encoding="utf-8"))
-    return len(document["features"] if path.suffix == ".geojson" else document)
+    if path.suffix in (".geojson", ".json"):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        return len(document["features"] if path.suffix == ".geojson" else document)
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = csv.reader(stream) if path.suffix == ".csv" else (line.split() for line in stream)
+        return max(sum(1 for row in rows if row) - 1, 0)
 
 
 def _passport(entry: Mapping[str, object]) -> Passport:

@@ -265,6 +265,11 @@ def test_34_units_as_one_coverage(shipped):
     assert shapely.coverage_is_valid(np.array([*frame.geometry, *shipped.others]))
 
 
+def test_no_holes_are_left_between_countries(shipped):
+    land = shapely.get_parts(shapely.union_all([*shipped.frame.geometry, *shipped.others]))
+    assert shapely.get_num_interior_rings(land).sum() == 0
+
+
 def test_a_shifted_province_would_break_the_coverage(shipped):
     shapes = np.array(shipped.frame.geometry)
     shapes[11] = shapely.transform(shapes[11], lambda points: points + 0.001)

@@ -95,8 +95,11 @@ def test_missing_origin_is_noticed(folder):
 
 
 def test_an_unregistered_file_is_noticed(folder):
-    (folder / "more.geojson").write_text('{"features": []}', encoding="utf-8")
-    assert verify_sources(folder) == ["more.geojson has no passport: add one to SOURCES.json."]
+    (folder / "README.md").write_text("not data", encoding="utf-8")
+    (folder / "build.py").write_text("pass", encoding="utf-8")
+    assert verify_sources(folder) == []
+    (folder / "more.tsv").write_text("a\tb\n", encoding="utf-8")
+    assert verify_sources(folder) == ["more.tsv has no passport: add one to SOURCES.json."]
 
 
 def test_a_vanished_file_is_noticed(folder):
@@ -149,6 +152,10 @@ def test_credits_stand_once():
     assert attribution_lines([PASSPORT, other]) == ["Towns by Somebody"]
 
 
-def test_rows_of_each_kind_of_file():
+def test_rows_of_each_kind_of_file(tmp_path):
+    (tmp_path / "a.tsv").write_text("name\tlat\nA\t1\n\nB\t2\n", encoding="utf-8")
+    assert count_rows(tmp_path / "a.tsv") == 2
+    (tmp_path / "a.json").write_text('{"x": 1, "y": [1, 2]}', encoding="utf-8")
+    assert count_rows(tmp_path / "a.json") == 2
     assert count_rows(geo_dir() / "provinces.csv") == 34
     assert count_rows(geo_dir() / "provinces.geojson") == 34
