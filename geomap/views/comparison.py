@@ -333,10 +333,14 @@ def written_difference(value: Value, lang: str) -> str:
     """Write the difference to the reference with its sign; "" where there is none."""
     if value.difference is None:
         return ""
-    sign = "+" if value.difference > 0 else "−" if value.difference < 0 else "±"
+    if value.difference == 0:
+        return text("comparison.same", lang)
+    sign = "+" if value.difference > 0 else "−"
     return sign + written_measure(value.measure, abs(value.difference), lang)
 
 
 def written_ratio(value: Value, lang: str) -> str:
-    """Write the ratio to the reference ("1.5 ×"); "" where there is none."""
-    return "" if value.ratio is None else written_ratio_of(value.ratio, lang)
+    """Write the ratio to the reference ("1.5 ×"); "" where there is none or the two are equal."""
+    if value.ratio is None or value.difference == 0:
+        return ""
+    return written_ratio_of(value.ratio, lang)

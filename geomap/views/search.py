@@ -88,8 +88,9 @@ def search_features(dataset: Dataset, query: str, limit: int = 20) -> list[Hit]:
 def features_named(dataset: Dataset, name: str) -> list[Hit]:
     """Find the regions a name means exactly; more than one when it is ambiguous.
 
-    "Suzhou, Jiangsu" says the province as well. Without one, the level decides first (province, prefecture, county); a name with its suffix (朝阳区) means
-    only units that bear it. `other_meanings` tells what was passed over.
+    "Suzhou, Jiangsu" says the province as well. Without one the level decides first (province,
+    prefecture, county); a name with its suffix (朝阳区) means only units that bear it.
+    `other_meanings` tells what was passed over.
     """
     hits = _meanings(dataset, name)
     levels = [_level(hit) for hit in hits]
