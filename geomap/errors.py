@@ -15,7 +15,8 @@ GeomapError
     ├── GeocodeRefused      it refused the key or the use
     ├── GeocodeRateLimited  it asked us to slow down
     ├── GeocodeUnavailable  it is down or cannot be reached
-    └── GeocodeBadAnswer    it answered with something unusable
+    ├── GeocodeBadAnswer    it answered with something unusable
+    └── GeocodeUnsuitable   the text is no question for this service
 
 Each message is a sentence for a person: what is wrong, where, how to mend it.
 """
@@ -82,7 +83,11 @@ class GeocodeRefused(GeocodeError):
 
 
 class GeocodeRateLimited(GeocodeError):
-    """The service asked us to slow down."""
+    """The service asked us to slow down; `retry_after_s` is how long, where it said so."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class GeocodeUnavailable(GeocodeError):
@@ -91,3 +96,7 @@ class GeocodeUnavailable(GeocodeError):
 
 class GeocodeBadAnswer(GeocodeError):
     """The service answered with something unusable."""
+
+
+class GeocodeUnsuitable(GeocodeError):
+    """The text is no question for this service: empty or too long."""

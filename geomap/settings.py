@@ -6,8 +6,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from geomap import paths
+from geomap.errors import SettingsError
+
+PROVIDER_NAMES = ("nominatim", "photon", "baidu", "amap", "tianditu")
 
 
 @dataclass(frozen=True)
@@ -17,7 +21,9 @@ class Settings:
     seeds_dir: folder of the seed tables. data_dir: folder of built datasets.
     cache_dir: folder of cached provider answers. boundaries: the reader's own province file,
     GeoJSON or Parquet in WGS 84 with an `adcode` column, or None for the shipped one.
-    keys: provider name -> API key, never written anywhere.
+    keys: provider name -> API key, never written anywhere. provider_urls: provider name -> address
+    of an own server. provider_intervals_s: provider name -> seconds between two requests to it.
+    contact: mail address or page told to the services that ask for one.
     allowed_hosts: host names the server answers to ("*" = any).
     """
 
@@ -26,6 +32,9 @@ class Settings:
     cache_dir: Path = field(default_factory=paths.default_cache_dir)
     boundaries: Path | None = None
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    provider_urls: Mapping[str, str] = field(default_factory=dict)
+    provider_intervals_s: Mapping[str, float] = field(default_factory=dict)
+    contact: str | None = None
     allowed_hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
 
     @classmethod
@@ -40,9 +49,40 @@ class Settings:
         hosts = env.get("GEOMAP_ALLOWED_HOSTS")
         if hosts:
             given["allowed_hosts"] = tuple(h.strip() for h in hosts.split(",") if h.strip())
-        given["keys"] = {
-            name: env[f"GEOMAP_{name.upper()}_KEY"]
-            for name in ("amap", "baidu", "tianditu")
-            if env.get(f"GEOMAP_{name.upper()}_KEY")
+        given["keys"] = _of_providers(env, "KEY")
+        given["provider_urls"] = {
+            name: _service_url(name, url) for name, url in _of_providers(env, "URL").items()
         }
+        given["provider_intervals_s"] = {
+            name: _seconds(name, text) for name, text in _of_providers(env, "INTERVAL_S").items()
+        }
+        given["contact"] = " ".join(env.get("GEOMAP_CONTACT", "").split()) or None
         return cls(**given)  # type: ignore[arg-type]
+
+
+def _of_providers(env: Mapping[str, str], what: str) -> dict[str, str]:
+    """Provider name -> value of its GEOMAP_<NAME>_<WHAT>, for those that are set."""
+    names = {name: f"GEOMAP_{name.upper()}_{what}" for name in PROVIDER_NAMES}
+    return {name: env[variable].strip() for name, variable in names.items() if env.get(variable)}
+
+
+def _service_url(name: str, url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise SettingsError(
+            f"GEOMAP_{name.upper()}_URL is {url!r}; write an address such as "
+            "https://geocoder.example.org."
+        )
+    return url.rstrip("/")
+
+
+def _seconds(name: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0.0 <= seconds <= 86_400.0:
+        raise SettingsError(
+            f"GEOMAP_{name.upper()}_INTERVAL_S is {text!r}; write seconds from 0 to 86400."
+        )
+    return seconds
