@@ -180,6 +180,12 @@ def hold_within(key: str, first: int, last: int) -> None:
         st.session_state[key] = (low, high)
 
 
+def hold_among(key: str, options: tuple[str, ...]) -> None:
+    """Keep a chooser inside its options; Streamlit refuses anything else."""
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+
+
 def next_number(name: str) -> int:
     """Count up in this session, for commands that a living map carries out once."""
     key = f"geomap_number_{name}"

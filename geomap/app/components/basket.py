@@ -12,14 +12,14 @@ from geomap.app.components.html import markdown_text
 from geomap.app.state import MOST_REGIONS, ViewState
 from geomap.dataset import Dataset
 from geomap.text import text
-from geomap.views.regions import RegionProblem, parse_region, region_from_geojson, region_options
+from geomap.views.regions import COUNTRY, RegionProblem, parse_region, region_from_geojson
 from geomap.views.suggestions import suggest_peers
 
 
 def choose_regions(view: ViewState, dataset: Dataset) -> ViewState:
     """Show the basket; return the view with the regions chosen."""
     lang = view.lang
-    options = dict.fromkeys((*(r.region_id for r in region_options(dataset)), *view.basket))
+    options = dict.fromkeys((*region_ids(dataset), *view.basket))
     chosen = st.multiselect(
         text("app.compare.choose", lang),
         list(options),
@@ -33,6 +33,14 @@ def choose_regions(view: ViewState, dataset: Dataset) -> ViewState:
     view = replace(view, basket=basket)
     view = _show_more_ways(view, dataset)
     return _show_peers(view, dataset)
+
+
+def region_ids(dataset: Dataset) -> list[str]:
+    """List the regions offered: the country, corridors, provinces, cities and zones on record."""
+    tables = (dataset.corridors, dataset.cities, dataset.zones)
+    provinces = [f"province:{adcode}" for adcode in dataset.provinces["adcode"]]
+    records = [str(name) for table in tables for name in table["feature_id"]]
+    return [COUNTRY, *provinces, *records]
 
 
 def region_label(region_id: str, dataset: Dataset, lang: str) -> str:

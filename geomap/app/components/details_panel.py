@@ -67,7 +67,7 @@ def render_details(details: Details, lang: str) -> Html:
     notes = Footnotes(lang)
     parts = [
         _header(details, lang),
-        _places(details.places, lang),
+        _places(details, lang),
         _facts(details.facts, notes, lang),
         _timeline(details.events, notes, lang),
         _neighbours(details, lang),
@@ -122,21 +122,24 @@ def _kind(details: Details, lang: str) -> str:
     return text(f"app.kind.{details.kind}", lang)
 
 
-def _places(places: Sequence[Place], lang: str) -> Html | None:
-    if not places:
+def _places(details: Details, lang: str) -> Html | None:
+    if not details.places:
         return None
-    rows = [tag("li", _place(place, lang)) for place in places]
+    own = details.kind == "city"  # its mark is its seat, however large the city is
+    rows = [tag("li", _place(place, lang, own)) for place in details.places]
     body = tag("ul", *rows, class_="gm-places")
     return section(text("app.details.where", lang), body)
 
 
-def _place(place: Place, lang: str) -> Html:
+def _place(place: Place, lang: str, own: bool) -> Html:
     if place.lat is None or place.lon is None:
         status = text(f"app.location.{place.status or 'not_found'}", lang)
         return join([tag("strong", place.toponym), " ", status])
     radius = format_number(place.radius_km or 0, lang, 1)
     exact = word("filters.precision", place.precision, lang)
     words = text("app.details.exact", lang, precision=exact, km=radius)
+    if own:
+        words = text("app.details.seat", lang)
     point = f"{place.lat:.4f}, {place.lon:.4f}"
     return join(
         [

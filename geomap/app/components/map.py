@@ -16,31 +16,52 @@ from geomap.maps.assets import HOST_DIR
 
 _PACKAGE, _COMPONENT = "geomap", "host"
 _NAME = f"{_PACKAGE}.{_COMPONENT}"
+_EVENTS = ("click", "view", "layers", "background", "ready")
 
 
 @dataclass(frozen=True)
 class MapEvents:
-    """What the reader did on the map since the last run.
+    """What the reader did on the map since the last run; each is None when it did not happen.
 
-    click: feature id, only in the run the click caused. view: lat, lon, zoom and bounds
-    (west, south, east, north) after the last move, None before the first.
+    click: feature id. pane: pane of the click or view where there are several. view: lat, lon,
+    zoom and bounds (west, south, east, north) once the map stands still after a move. layers:
+    switches that are on, after one was flipped on the map. background_failed: id of an outside
+    background whose tiles cannot be had.
     """
 
-    click: str | None
-    view: Mapping[str, Any] | None
+    click: str | None = None
+    pane: str | None = None
+    view: Mapping[str, Any] | None = None
+    layers: tuple[str, ...] | None = None
+    background_failed: str | None = None
 
 
 def map_host(payload: Mapping[str, Any], key: str) -> MapEvents:
-    """Show the hosted map and return what the reader did on it."""
+    """Show the hosted map, or panes of it, and return what the reader did.
+
+    payload: made by `geomap.maps.host`. key: name of this map among those of the page. Call it
+    inside a fragment, so that a click reruns the fragment alone.
+    """
     _register_assets()
-    shown = _renderer()(
-        key=key,
-        data=dict(payload),
-        on_click_change=_nothing,
-        on_view_change=_nothing,
+    callbacks = {f"on_{event}_change": _nothing for event in _EVENTS}
+    shown = _renderer()(key=key, data=dict(payload), **callbacks)
+    return _events({event: shown.get(event) or {} for event in _EVENTS})
+
+
+def _events(told: Mapping[str, Mapping[str, Any]]) -> MapEvents:
+    """Read what the browser told; a visitor can forge it, so only plain values pass."""
+    view, on = told["view"], told["layers"].get("on")
+    return MapEvents(
+        click=_text(told["click"].get("id")),
+        pane=_text(told["click"].get("pane") or view.get("pane")),
+        view=view if view else None,
+        layers=tuple(str(name) for name in on) if isinstance(on, list) else None,
+        background_failed=_text(told["background"].get("failed")),
     )
-    click = shown.get("click") or {}
-    return MapEvents(click=click.get("id"), view=shown.get("view"))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _nothing() -> None:

@@ -17,8 +17,6 @@ from geomap.maps.host import HostState, host_payload
 from geomap.text import format_number, text
 from geomap.views.filters import select_sites
 
-JUMPS = ("corridor", "country", "selection")
-
 
 def show_map(view: ViewState, dataset: Dataset) -> ViewState:
     """Show the map; return the view with what the reader did on it."""
@@ -63,15 +61,3 @@ def _say_below(view: ViewState, dataset: Dataset, visible: np.ndarray | None) ->
         tag("p", text("app.disclosure", lang), class_="gm-disclosure"),
         tag("p", text("app.credit", lang), class_="gm-disclosure"),
     )
-
-
-def show_jumps(view: ViewState) -> None:
-    """Show the buttons that bring the map to the corridor, the country or the selection."""
-    with st.container(horizontal=True, gap="small"):
-        for name in JUMPS:
-            off = name == "selection" and view.select is None
-            if st.button(text(f"app.view.{name}", view.lang), key=f"jump_{name}", disabled=off):
-                if name == "selection":
-                    tell("fly", id=view.select)
-                else:
-                    tell("fit", to=name)

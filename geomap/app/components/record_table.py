@@ -9,7 +9,7 @@ import streamlit as st
 from geomap.app import state
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
-from geomap.export import table_csv, table_xlsx
+from geomap.export import csv_text, xlsx_bytes
 from geomap.text import format_number, has_text, text
 from geomap.views.facts import word
 from geomap.views.filters import select_sites
@@ -106,13 +106,17 @@ def readable_table(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
 
 def _downloads(readable: pd.DataFrame, table: str, version: str, lang: str) -> None:
     with st.popover(text("app.share", lang)):
-        for form, make in (("csv", table_csv), ("xlsx", table_xlsx)):
+        for form, make in (("csv", csv_text), ("xlsx", _workbook)):
             st.download_button(
                 text(f"app.download.{form}", lang),
                 data=lambda make=make: make(readable),
                 file_name=f"geomap-{table}-{version}.{form}",
                 on_click="ignore",
             )
+
+
+def _workbook(frame: pd.DataFrame) -> bytes:
+    return xlsx_bytes({"geomap": frame})
 
 
 def _select_row(rows: pd.DataFrame, readable: pd.DataFrame, table: str, lang: str) -> str | None:

@@ -11,7 +11,6 @@ from geomap.app.components.details_view import link_of
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.export import geojson_text
-from geomap.maps.html_export import export_html
 from geomap.text import format_date, text
 
 
@@ -27,13 +26,6 @@ def show_share(view: ViewState, dataset: Dataset) -> None:
         today = format_date(dt.datetime.now(dt.UTC).date().isoformat(), lang)
         cited = text("app.cite.text", lang, version=dataset.version, date=today, url=link)
         st.code(cited, language=None, wrap_lines=True)
-        st.download_button(
-            text("app.download.html", lang),
-            data=lambda: export_html(dataset, lang=lang, filters=view.filters),
-            file_name=f"geomap-{dataset.version}.html",
-            mime="text/html",
-            on_click="ignore",
-        )
         st.download_button(
             text("app.download.geojson", lang),
             data=lambda: geojson_text(dataset, view.filters, lang),

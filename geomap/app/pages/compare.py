@@ -18,7 +18,6 @@ def show() -> None:
     comparison = comparison_parts.compare(view, dataset)
     comparison_parts.show_notices(comparison, view.lang)
     if comparison.regions:
-        view = comparison_parts.show_maps(view, comparison)
         comparison_parts.show_table(comparison, view.lang)
         comparison_parts.show_charts(comparison, view.lang)
         comparison_parts.show_words(comparison, view.lang)

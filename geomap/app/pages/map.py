@@ -26,7 +26,6 @@ def _map_and_details(dataset: Dataset) -> None:
     view = state.current()
     beside, panel = st.columns([0.64, 0.36], gap="medium")
     with beside:
-        map_panel.show_jumps(view)
         view = map_panel.show_map(view, dataset)
     with panel:
         view = details_view.show_details(view, dataset)

@@ -1,0 +1,116 @@
+"""Parts of the Compare page: notices, maps, numbers, charts, words and the brief."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from geomap.app import state
+from geomap.app.components.basket import region_label
+from geomap.app.components.chart import draw_chart
+from geomap.app.components.comparison_table import render_comparison
+from geomap.app.components.html import Html, markdown_text, show, tag
+from geomap.app.state import ViewState
+from geomap.dataset import Dataset
+from geomap.export import comparison_frame, comparison_html, comparison_json, csv_text, xlsx_bytes
+from geomap.text import format_number, text
+from geomap.views.charts import chart_rows, comparison_charts
+from geomap.views.comparison import Comparison, compare_regions
+from geomap.views.filters import Filters, select_sites
+from geomap.views.summary import summarise
+
+_SHOW = {"warning": st.warning, "error": st.error, "info": st.info}
+
+
+def compare(view: ViewState, dataset: Dataset) -> Comparison:
+    """Compare the basket, with the filters of the map when the reader keeps them on."""
+    lang = view.lang
+    filters = view.filters
+    if filters.active:
+        key = state.preset("compare_filters", True)
+        if not st.checkbox(text("app.compare.use_filters", lang), key=key):
+            filters = Filters()
+        n = format_number(int(select_sites(dataset, filters).sum()), lang)
+        total = format_number(len(dataset.sites), lang)
+        st.caption(text("app.compare.filters", lang, n=n, total=total))
+    return compare_regions(dataset, view.basket, filters, reference=_reference(view, dataset))
+
+
+def _reference(view: ViewState, dataset: Dataset) -> int | str:
+    if len(view.basket) < 2:
+        return 0
+    key = state.preset("reference", view.basket[0])
+    state.hold_among(key, view.basket)
+    chosen = st.radio(
+        text("app.compare.reference", view.lang),
+        view.basket,
+        format_func=lambda name: markdown_text(region_label(name, dataset, view.lang)),
+        key=key,
+        horizontal=True,
+    )
+    return str(chosen)
+
+
+def show_notices(comparison: Comparison, lang: str) -> None:
+    """Say what a reader should know about the regions together."""
+    for notice in comparison.notices:
+        _SHOW.get(notice.severity, st.info)(markdown_text(notice.say(lang), 600))
+
+
+def show_table(comparison: Comparison, lang: str) -> None:
+    """Show the numbers; each opens what stands behind it."""
+    st.subheader(text("app.compare.table", lang))
+    with st.container(key="comparison"):
+        show(render_comparison(comparison, lang))
+
+
+def show_charts(comparison: Comparison, lang: str) -> None:
+    """Show the charts with the numbers behind them."""
+    st.subheader(text("app.compare.charts", lang))
+    for chart in comparison_charts(comparison):
+        if chart.empty:
+            continue
+        st.markdown(f"**{chart.title(lang)}**")
+        st.caption(chart.note(lang))
+        draw_chart(chart, lang)
+        body = "\n".join(
+            "\t".join((row["region"], row["category"], str(row["shown"]), row["name"]))
+            for row in chart_rows(chart, lang)
+        )
+        st.download_button(
+            text("app.compare.chart.download", lang),
+            data=body,
+            file_name=f"geomap-{chart.chart_id}.tsv",
+            key=f"chart_{chart.chart_id}",
+            on_click="ignore",
+        )
+
+
+def show_words(comparison: Comparison, lang: str) -> None:
+    """Say the comparison in sentences."""
+    st.subheader(text("app.compare.words", lang))
+    paragraphs: list[Html] = [tag("p", said) for said in summarise(comparison, lang)]
+    with st.container(key="comparison-words"):
+        show(*paragraphs)
+
+
+def show_brief(comparison: Comparison, lang: str) -> None:
+    """Offer the brief and the table as files."""
+    st.subheader(text("app.compare.brief", lang))
+    names = "-".join(region.region_id.replace(":", "_") for region in comparison.regions)[:80]
+    stem = f"geomap-{names}-{comparison.dataset.version}"
+    frame = comparison_frame(comparison, lang)
+    files = (
+        ("brief.html", "html", lambda: comparison_html(comparison, lang)),
+        ("as_csv", "csv", lambda: csv_text(frame)),
+        ("as_xlsx", "xlsx", lambda: xlsx_bytes({text("app.page.compare", lang): frame})),
+        ("as_json", "json", lambda: comparison_json(comparison, lang)),
+    )
+    with st.container(horizontal=True):
+        for key, suffix, make in files:
+            st.download_button(
+                text(f"app.compare.{key}", lang),
+                data=make,
+                file_name=f"{stem}.{suffix}",
+                key=f"brief_{suffix}",
+                on_click="ignore",
+            )
