@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import argparse
 import csv
+import filecmp
 import json
 import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -375,14 +376,14 @@ def check_provinces(provinces: Geometries, raw: Geometries) -> None:
         raise SystemExit(f"Generalising lost {before - parts} of {before} parts.")
 
 
-def compare(cache: Path, same: Callable[[Path, Path], bool]) -> int:
-    """Build into a temporary folder, report files that differ, return their number."""
+def compare(cache: Path) -> int:
+    """Build into a temporary folder, name the files that differ, return 1 if any does."""
     with tempfile.TemporaryDirectory() as folder:
         build(cache, Path(folder))
-        changed = [name for name in BUILT if not same(Path(folder) / name, FOLDER / name)]
-    for name in changed:
+        _, changed, absent = filecmp.cmpfiles(folder, FOLDER, BUILT, shallow=False)
+    for name in (*changed, *absent):
         print(f"{name} differs from what the recipe makes.", file=sys.stderr)
-    return len(changed)
+    return 1 if changed or absent else 0
 
 
 def main() -> int:
@@ -392,8 +393,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare only, exit 1 on differences")
     arguments = parser.parse_args()
     if arguments.check:
-        same = lambda a, b: b.exists() and a.read_bytes() == b.read_bytes()  # noqa: E731
-        return min(compare(arguments.cache, same), 1)
+        return compare(arguments.cache)
     build(arguments.cache, FOLDER)
     refresh_register(FOLDER)
     return 0
