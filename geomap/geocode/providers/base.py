@@ -130,6 +130,8 @@ class Provider(ABC):
     # Days an answer may be kept; None for open data.
     keep_days: ClassVar[float | None] = None
     longest_query_bytes: ClassVar[int] = 600
+    # Questions of one run to the service's public server, where it asks for no bulk use.
+    bulk_limit: ClassVar[int | None] = None
 
     def __init__(
         self,
@@ -148,6 +150,7 @@ class Provider(ABC):
                 f"{self.terms_url})."
             )
         self.url = settings.provider_urls.get(self.name, self.base_url)
+        self.most_per_run = self.bulk_limit if self.url == self.base_url else None
         self.pace_s = settings.provider_intervals_s.get(self.name, self.interval_s)
         self.timeout_s, self.patience_s = timeout_s, patience_s
         self._wait_initial_s = wait_initial_s

@@ -58,6 +58,7 @@ class Nominatim(Provider):
     attribution = "© OpenStreetMap contributors, ODbL 1.0"
     base_url = "https://nominatim.openstreetmap.org"
     interval_s = 1.1
+    bulk_limit = 1000
 
     def make_geocoder(self, **options: Any) -> GeopyNominatim:  # noqa: ANN401 - geopy's options
         """Make geopy's Nominatim."""

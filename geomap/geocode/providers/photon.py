@@ -35,6 +35,7 @@ class Photon(Provider):
     attribution = "© OpenStreetMap contributors, ODbL 1.0; search by komoot"
     base_url = "https://photon.komoot.io"
     interval_s = 1.1
+    bulk_limit = 1000
 
     def make_geocoder(self, **options: Any) -> GeopyPhoton:  # noqa: ANN401 - geopy's options
         """Make geopy's Photon."""
