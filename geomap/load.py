@@ -24,12 +24,13 @@ MAX_ROWS = 1_000_000
 MAX_CELL = 32_767  # what a spreadsheet cell can hold
 OPTIONAL_TABLES = ("aliases", "exclusions")
 _ENDINGS = (".csv", ".xlsx")
+_NOTHING: frozenset[str] = frozenset()
 _csv_lock = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as text: the line it starts on, its cells by column, and cells already at fault."""
+    """One row as text: the line it starts on, its filled cells, and columns already at fault."""
 
     line: int
     cells: Mapping[str, str]
@@ -223,14 +224,12 @@ def _row(
     if len(cells) != len(header):
         issues.append(_ragged_row(origin, len(cells), len(header)))
         faulty.update(header)
-    named = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-    if max(map(len, cells), default=0) > MAX_CELL:
-        for name, cell in named.items():
-            if len(cell) > MAX_CELL:
-                issues.append(_cell_too_long(origin, name, cell))
-                faulty.add(name)
-        named = {name: "" if len(cell) > MAX_CELL else cell for name, cell in named.items()}
-    return Row(line, named, frozenset(faulty))
+    pairs = zip(header, map(str.strip, cells), strict=False)
+    named = {name: cell for name, cell in pairs if cell}
+    for name in [name for name, cell in named.items() if len(cell) > MAX_CELL]:
+        issues.append(_cell_too_long(origin, name, named.pop(name)))
+        faulty.add(name)
+    return Row(line, named, frozenset(faulty) if faulty else _NOTHING)
 
 
 # --- what is wrong, and how to mend it -----------------------------------------------------------

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, TypeAlias, get_args
 
 LANGUAGES = ("en", "zh")
@@ -434,16 +435,32 @@ class Table:
     """One seed table: its name (file name without ending), record class and id column."""
 
     name: str
-    record: type[Any]
+    record: Callable[..., Any]
     key: str | None
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns in file order."""
-        return tuple(
-            Column(f.name, **{k: f.metadata[k] for k in ("doc", "form", "choices", "required")})
-            for f in dataclasses.fields(self.record)
-        )
+        return _columns_of(self.record)
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The columns that must be filled."""
+        return _required_of(self.record)
+
+
+@cache
+def _columns_of(record: Any) -> tuple[Column, ...]:
+    names = ("doc", "form", "choices", "required")
+    return tuple(
+        Column(f.name, **{name: f.metadata[name] for name in names})
+        for f in dataclasses.fields(record)
+    )
+
+
+@cache
+def _required_of(record: Any) -> frozenset[str]:
+    return frozenset(column.name for column in _columns_of(record) if column.required)
 
 
 TABLES: Mapping[str, Table] = {

@@ -33,7 +33,8 @@ def test_a_clean_folder_has_no_issue_and_keeps_every_cell_as_written(seeds):
     loaded = load_seeds(seeds.write())
     assert loaded.issues == ()
     second = cells_of(loaded, "projects")[1]
-    assert (second["note"], second["area_as_written"], second["lat"]) == ("null", "007, None", "")
+    assert (second["note"], second["area_as_written"]) == ("null", "007, None")
+    assert "lat" not in second
     assert {part.encoding for part in loaded.files} == {"utf-8"}
 
 

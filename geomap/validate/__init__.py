@@ -5,14 +5,14 @@ All faults are found in one run. A row with an error gives no record; a warning 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from geomap.issues import has_errors, make_issue
-from geomap.load import Loaded, Row, load_seeds
-from geomap.records import TABLES, Column, Issue, Origin, Records, Table
+from geomap.load import Loaded, Row, TableFile, load_seeds
+from geomap.records import TABLES, Column, Issue, Origin, Records
 from geomap.validate.cells import CellFault, has_invisible, read_cell
 from geomap.validate.links import check_links
 from geomap.validate.places import NamedPlace, check_places, place_issue
@@ -55,11 +55,9 @@ def validate_seeds(folder: Path) -> Validated:
 def validate_loaded(loaded: Loaded) -> Validated:
     """Check loaded tables, however they were loaded: every row goes through this one door."""
     issues = list(loaded.issues)
-    drafts: dict[str, list[Draft]] = {}
-    for table in TABLES.values():
-        drafts[table.name] = [
-            _draft(table, row, origin, issues) for row, origin in loaded.rows_of(table.name)
-        ]
+    drafts: dict[str, list[Draft]] = {name: [] for name in TABLES}
+    for part in loaded.files:
+        drafts[part.table] += _drafts(part, issues)
     issues += check_links(drafts, _readable(loaded))
     records = _records(drafts, issues)
     in_order = tuple(sorted(issues, key=_place_in_order(loaded)))
@@ -78,47 +76,70 @@ def _table_of(file: str) -> str:
     return file.rpartition(".")[0].partition("-")[0]
 
 
-def _draft(table: Table, row: Row, origin: Origin, issues: list[Issue]) -> Draft:
+def _drafts(part: TableFile, issues: list[Issue]) -> Iterator[Draft]:
+    """Read the rows of one file; what is wrong with them is added to issues."""
+    table = TABLES[part.table]
+    columns = {column.name: column for column in table.columns if column.name in part.header}
+    # A column that is missing altogether was reported with the header.
+    required = [column for column in columns.values() if column.required]
+    for row in part.rows:
+        yield _draft(Draft(table, Origin(part.file, row.line), {}), row, columns, required, issues)
+
+
+def _draft(
+    draft: Draft,
+    row: Row,
+    columns: Mapping[str, Column],
+    required: Sequence[Column],
+    issues: list[Issue],
+) -> Draft:
     """Read the cells of a row and check them alone and together."""
-    draft = Draft(table, origin, {}, set(row.faulty))
-    for column in table.columns:
-        if column.name not in row.faulty:
-            issues += _read(draft, column, row)
-        elif column.name == table.key:
-            draft.values[column.name] = row.cells.get(column.name) or None
-    if not row.faulty.issuperset(row.cells):
+    if row.faulty:
+        draft.bad.update(row.faulty)
+        _keep_key(draft, row)
+    for name, cell in row.cells.items():
+        if name in columns and name not in draft.bad:
+            _read(draft, columns[name], cell, issues)
+    for column in required:
+        if column.name not in row.cells and column.name not in draft.bad:
+            _note_missing(draft, column, issues)
+    if not row.faulty.issuperset(columns):
         issues += (
-            make_issue(code, origin, name, value, message=message, fix=fix)
+            make_issue(code, draft.origin, name, value, message=message, fix=fix)
             for code, name, value, message, fix in check_row(draft)
         )
     return draft
 
 
-def _read(draft: Draft, column: Column, row: Row) -> Iterator[Issue]:
-    """Read one cell into the draft, or say what is wrong with it."""
-    cell = row.cells.get(column.name)
-    if not cell:
-        # A missing column was reported with the header; amount_state has its own check.
-        if cell is not None and column.required and not _amount_waits(draft, column):
-            draft.bad.add(column.name)
-            yield _missing(draft, column)
-        return
+def _keep_key(draft: Draft, row: Row) -> None:
+    """Keep the id of a row that is faulty in shape, so that references to it are not faults."""
+    key = draft.table.key
+    if key in row.faulty and key in row.cells:
+        draft.values[key] = row.cells[key]
+
+
+def _read(draft: Draft, column: Column, cell: str, issues: list[Issue]) -> None:
+    """Read one filled cell into the draft, or note what is wrong with it."""
     try:
         draft.values[column.name] = read_cell(column, cell)
     except CellFault as fault:
         draft.bad.add(column.name)
-        yield make_issue(
-            fault.code, draft.origin, column.name, cell, message=fault.message, fix=fault.fix
+        issues.append(
+            make_issue(
+                fault.code, draft.origin, column.name, cell, message=fault.message, fix=fault.fix
+            )
         )
     else:
-        if has_invisible(cell):
-            yield _invisible(draft.origin, column, cell)
+        if not cell.isascii() and has_invisible(cell):
+            issues.append(_invisible(draft.origin, column, cell))
 
 
-def _amount_waits(draft: Draft, column: Column) -> bool:
-    return column.name == "amount_state" and bool(
-        {"amount_cny", "amount_usd"} & draft.values.keys()
-    )
+def _note_missing(draft: Draft, column: Column, issues: list[Issue]) -> None:
+    """Note an empty cell that must be filled; beside an amount, amount_state has its own fault."""
+    if column.name == "amount_state" and {"amount_cny", "amount_usd"} & draft.values.keys():
+        return
+    draft.bad.add(column.name)
+    issues.append(_missing(draft, column))
 
 
 def _missing(draft: Draft, column: Column) -> Issue:
@@ -162,7 +183,7 @@ def _records(drafts: dict[str, list[Draft]], issues: list[Issue]) -> Records:
             for draft in drafts[name]
             if not draft.bad and (draft.origin.file, draft.origin.line) not in faulty
         ]
-        complete = [draft for draft in sound if _required(table) <= draft.values.keys()]
+        complete = [draft for draft in sound if table.required <= draft.values.keys()]
         parts[name] = tuple(table.record(**draft.values) for draft in complete)
         origins[name] = tuple(draft.origin for draft in complete)
     return Records(**parts, origins=origins)
@@ -183,10 +204,6 @@ def _rejected(drafts: dict[str, list[Draft]], records: Records) -> Iterator[Name
                     position.get("lon"),
                     draft.get("datum"),
                 )
-
-
-def _required(table: Table) -> set[str]:
-    return {column.name for column in table.columns if column.required}
 
 
 def _place_in_order(loaded: Loaded) -> Any:  # noqa: ANN401 - a sort key

@@ -55,7 +55,9 @@ def read_cell(column: Column, cell: str) -> Any:  # noqa: ANN401 - what the colu
 
 def check_text(column: Column, cell: str) -> None:
     """Refuse control characters, and text that a spreadsheet would run as a formula."""
-    broken = _CONTROL.search(cell) or (column.name != "note" and _LINE_BREAK.search(cell))
+    broken = None
+    if not cell.isprintable():
+        broken = _CONTROL.search(cell) or (column.name != "note" and _LINE_BREAK.search(cell))
     if broken:
         raise CellFault(
             "control_character",
