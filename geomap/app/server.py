@@ -13,6 +13,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from geomap.app.data import current_dataset
+from geomap.errors import GeomapError
+from geomap.maps.drawn import map_of
 from geomap.maps.server import map_middleware, map_routes
 
 MAIN = Path(__file__).with_name("main.py")
@@ -26,13 +29,20 @@ async def _collect_garbage() -> None:
         gc.collect(1)
 
 
+async def _draw_early() -> None:
+    """Draw the map before the first reader asks for it."""
+    with contextlib.suppress(GeomapError):
+        await asyncio.to_thread(lambda: map_of(current_dataset()))
+
+
 @contextlib.asynccontextmanager
 async def _lifespan(app: object) -> AsyncIterator[dict[str, object]]:
-    task = asyncio.create_task(_collect_garbage())
+    tasks = [asyncio.create_task(_collect_garbage()), asyncio.create_task(_draw_early())]
     try:
         yield {}
     finally:
-        task.cancel()
+        for task in tasks:
+            task.cancel()
 
 
 app = st.App(MAIN, routes=map_routes(), middleware=map_middleware(), lifespan=_lifespan)

@@ -24,13 +24,15 @@ class Footnotes:
         self._numbers: dict[Citation, int] = {}
 
     def mark(self, citations: Iterable[Citation]) -> Html:
-        """Give the superscript that points at the sources of one fact."""
-        marks = []
-        for citation in citations:
-            number = self._numbers.setdefault(citation, len(self._numbers) + 1)
-            said = citation.say(self.lang)
-            marks.append(tag("sup", f"[{number}]", title=said, class_="gm-cite"))
-        return join(marks)
+        """Give the superscript that points at the sources of one fact: [1], [2, 4] or [1–5]."""
+        cited = list(dict.fromkeys(citations))
+        if not cited:
+            return Html("")
+        numbers = [self._numbers.setdefault(one, len(self._numbers) + 1) for one in cited]
+        run = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
+        shown = f"{numbers[0]}–{numbers[-1]}" if run else ", ".join(map(str, numbers))
+        title = "\n".join(one.say(self.lang) for one in cited)
+        return tag("sup", f"[{shown}]", title=title, class_="gm-cite")
 
     def list(self) -> Html | None:
         """Give the numbered list of all sources cited so far."""

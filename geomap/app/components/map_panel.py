@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from geomap.app import state
 from geomap.app.components.html import show, tag

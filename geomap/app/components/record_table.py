@@ -17,6 +17,8 @@ from geomap.views.filters import select_sites
 TABLES = ("projects", "zones", "cities", "corridors", "indicators", "sites", "sources", "issues")
 MOST_SHOWN = 2_000
 _HIDDEN = {"lead_site", "root_id", "branches", "site_index", "candidates", "file_sha256"}
+_HIDDEN |= {"project_id", "city_id"}
+_LAST = ("feature_id", "site_id", "indicator_id")
 _WORDS = {"kind": "filters.kind", "status": "filters.status", "amount_state": "filters.money"}
 _WORDS |= {"precision": "filters.precision", "level": "details.level"}
 
@@ -87,7 +89,9 @@ def _flat(value: object) -> str:
 def readable_table(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
     """Name columns and words in the reader's language; lists become text."""
     shown = {}
-    for name in frame.columns:
+    names = [f"name_{lang}", "name_zh" if lang == "en" else "name_en"]
+    first = [name for name in names if name in frame.columns]
+    for name in sorted(frame.columns, key=lambda name: (name not in first, name in _LAST)):
         if name in _HIDDEN:
             continue
         key = f"records.column.{name}"

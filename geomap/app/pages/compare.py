@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import basket, comparison_parts, frame
+from geomap.app.components import basket, comparison_parts, controls, frame
 from geomap.text import text
 
 
@@ -13,6 +13,8 @@ def show() -> None:
     """Choose regions, compare them, show maps, numbers, charts, words and the brief."""
     dataset = data.current_dataset()
     view = frame.open_page(state.begin("compare", dataset), dataset)
+    with st.sidebar:
+        view = controls.show_filters(view, dataset)
     st.title(text("app.page.compare", view.lang))
     view = basket.choose_regions(view, dataset)
     comparison = comparison_parts.compare(view, dataset)

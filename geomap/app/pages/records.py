@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import details_view, frame, record_table
+from geomap.app.components import controls, details_view, frame, record_table
 from geomap.text import text
 
 
@@ -15,6 +15,8 @@ def show() -> None:
     """Show every record in tables; a selected row shows its details."""
     dataset = data.current_dataset()
     view = frame.open_page(state.begin("records", dataset), dataset)
+    with st.sidebar:
+        view = controls.show_filters(view, dataset)
     st.title(text("app.page.records", view.lang))
     chosen = record_table.show_records(view, dataset)
     if chosen:
