@@ -18,6 +18,11 @@ import opencc
 HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´′＇ʹˈ"), "'")
+# Radicals that stand in for the characters they look like; NFKC leaves them alone.
+_RADICALS = str.maketrans(
+    "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "母民虎西见角贝车长门青韦页风飞食马鬼鱼鸟卤麦黄齐齿龙龟",
+)
 _NOT_KEY = re.compile("[^a-z0-9]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -115,8 +120,9 @@ def _converter() -> opencc.OpenCC:
 def traditional_characters() -> frozenset[str]:
     """Return every character that the simplifier changes, to spare it texts without one."""
     chars = [chr(c) for c in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
+    radicals = map(chr, _RADICALS)
     simple = _converter().convert("\n".join(chars)).split("\n")
-    return frozenset(c for c, s in zip(chars, simple, strict=True) if c != s)
+    return frozenset(c for c, s in zip(chars, simple, strict=True) if c != s) | {*radicals}
 
 
 def simplify_script(text: str) -> str:
@@ -138,7 +144,8 @@ def normalise(text: str) -> str:
     """
     plain = text
     if not (text.isascii() and text.isprintable()):
-        plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
+        plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES))
+        plain = plain.translate(_APOSTROPHES).translate(_RADICALS)
         if not plain.isprintable():
             plain = "".join(c for c in plain if _visible(c))
     return simplify_script(" ".join(plain.split()))

@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from geomap.gazetteer.table import numbered, read_entry, read_places, read_units
+from geomap.gazetteer.table import Entry, numbered, read_entry, read_places, read_units
 from geomap.gazetteer.unit import FORMER, FULL, SHORT, VARIANT, Naming, Unit, apart_km, own_codes
 from geomap.paths import geo_dir
 from geomap.toponym import has_han, latin_key, simplify_script
 
 _SUFFIXES = {"county": ("市", "县", "区", "旗"), "prefecture": ("市", "州", "盟", "地区")}
+_NEW_AREA = "新区"
+# Endings that pinyin spells out and English puts into other words: Meixian is Mei County.
+_LATIN_ENDINGS = {"县": "xian", "县区": "xian", _NEW_AREA: "xin"}
 _PLACE_LEVELS = frozenset({"town", "place"})
 # A place of a county lies this near to its seat; beyond it is a namesake.
 _COUNTY_REACH_KM = 60.0
@@ -54,11 +57,26 @@ class Gazetteer:
             self.units.append(unit)
             self.by_adcode[unit.adcode or ""] = unit
             self._codes[unit.unit_id] = own_codes(unit)
-            official = simplify_script(unit.name_zh or "")
-            for name in entry.names_zh:
-                self._name(name, Naming(unit, FULL if name == official else SHORT))
-            for key in entry.keys_latin:
-                self._name_latin(key, Naming(unit, FULL))
+            if not self._is_city_of_municipality(unit):
+                self._name_unit(unit, entry)
+
+    def _name_unit(self, unit: Unit, entry: Entry) -> None:
+        official = simplify_script(unit.name_zh or "")
+        for name in entry.names_zh:
+            self._name(name, Naming(unit, FULL if name == official else SHORT))
+        if official.endswith(_NEW_AREA) and len(official) > len(_NEW_AREA) + 1:
+            self._name(official.removesuffix(_NEW_AREA), Naming(unit, SHORT))
+        for key in entry.keys_latin:
+            self._name_latin(key, Naming(unit, FULL))
+        for ending, syllable in _LATIN_ENDINGS.items():
+            if official.endswith(ending):
+                for key in entry.keys_latin:
+                    self._name_latin(key.removesuffix(syllable), Naming(unit, VARIANT))
+
+    def _is_city_of_municipality(self, unit: Unit) -> bool:
+        """Tell whether this is the city unit of a municipality, which bears the same names."""
+        province = self.by_adcode.get(unit.province_adcode or "")
+        return province is not None and self.city_of_municipality(province) is unit
 
     def _name(self, name: str, naming: Naming) -> None:
         _add(self.names.setdefault(name, []), naming)

@@ -19,7 +19,7 @@ from geomap.geocode.choice import NOTHING, Choice, Mention, decide
 # After a short name these make it the name of a road, a school or a town, not of the unit.
 _ROAD = "[东西南北中]{0,2}[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同|高速|公路|铁路|高架)"
 _SCHOOL = "[^市县区镇乡路街道号,，;；()（）0-9]{0,8}?(?:大学|学院)(?![路街])"
-_TOWN = "镇|乡(?!村)|街道|村|社区|苏木|湾|里弄|省|厅"
+_TOWN = "镇|乡(?!村)|街道|村|社区|苏木|湾|里弄|局|分局|派出所|宿舍"
 _NOT_THE_UNIT = re.compile(f"{_TOWN}|{_ROAD}|{_SCHOOL}")
 # 浙江省级机关 is an office; it says nothing of where it stands.
 _NOT_THE_PROVINCE = re.compile("级|属")
@@ -27,8 +27,10 @@ _SEPARATORS = " \t,，、。;；:：·/\\|-_—>~"
 _GAP = re.compile(rf"[{re.escape(_SEPARATORS)}()（）\[\]【】]*(?:中国)?[{re.escape(_SEPARATORS)}]*")
 _OPENING, _CLOSING = frozenset("(（[【"), frozenset(")）]】")
 _COUNTRY = "中国"
-# Stands between names where an address starts anew: 江苏省无锡市中国浙江省杭州市.
-RESTART = -1
+_WIDE = ("省", "州", "地区", "盟")
+# Stand before a name: where an address starts anew (江苏省无锡市中国浙江省杭州市), and where other
+# words come between it and the name before.
+RESTART, APART = -1, -2
 
 
 class Lexicon:
@@ -122,8 +124,11 @@ class ChineseReader:
                     continue
             elif not self._is_unit(text, start, end, reached, name, bool(kept)):
                 continue
-            if kept and start > reached and text.endswith(_COUNTRY, reached, start):
-                kept.append(RESTART)
+            if kept and start != reached:
+                if text.endswith(_COUNTRY, reached, start):
+                    kept.append(RESTART)
+                elif not _is_gap(text, reached, start):
+                    kept.append(APART)
             kept.append(name)
             reached = end
         return Scan(tuple(kept), reached)
@@ -156,22 +161,42 @@ class ChineseReader:
         The first chain of names wins unless a later one states more levels; behind a restart it
         need only state as many.
         """
-        chains = self._chains([name for name in names if name != RESTART], within)
+        chains = self._chains(names, within)
         if len(chains) > 1 and RESTART in names:
             ends = [self._chains(part, within) for part in _parts(names)]
-            chains = [_longest(end) for end in ends if end][::-1]
+            best = [_longest(end) for end in ends if end]
+            return self._decide(max(best[::-1], key=lambda chain: len(chain.texts)))
         return self._decide(_longest(chains)) if chains else NOTHING
 
     def _chains(self, names: Sequence[int], within: frozenset[str]) -> list[_Chain]:
+        """Fold names into chains; a name that contradicts all of them starts another."""
         chains: list[_Chain] = []
+        seen: list[int] = []
+        is_apart = False
         for name in names:
-            text, namings = self.lexicon.texts[name], self.lexicon.namings[name]
-            grown = [self._grow(chain, text, namings) for chain in chains]
+            if name < 0:
+                is_apart = name == APART
+                continue
+            grown = [self._grow(chain, name) for chain in chains]
             if any(chain is not None for chain in grown):
                 chains = [new or old for new, old in zip(grown, chains, strict=True)]
-            elif fitting := self._fitting(namings, within):
-                chains.append(_Chain(fitting, (text,), ()))
+            elif fitting := self._fitting(self.lexicon.namings[name], within):
+                texts = (*self._above(seen, fitting), self.lexicon.texts[name])
+                chains.append(_Chain(fitting, texts, (), not is_apart))
+            seen.append(name)
+            is_apart = False
         return chains
+
+    def _above(self, seen: Sequence[int], namings: Sequence[Naming]) -> list[str]:
+        """Return the earlier names that hold a new one, although the one before it does not."""
+        held = frozenset[str]().union(*(self.gazetteer.codes_of(n.unit) for n in namings))
+        own = {naming.unit.adcode for naming in namings}
+        lexicon = self.lexicon
+        return [
+            lexicon.texts[name]
+            for name in dict.fromkeys(seen)
+            if any(n.unit.adcode in held - own for n in lexicon.namings[name])
+        ]
 
     def _fitting(self, namings: tuple[Naming, ...], within: frozenset[str]) -> tuple[Naming, ...]:
         """Keep the units that lie in all the stated ones, or once lay in that province."""
@@ -183,8 +208,9 @@ class ChineseReader:
             if within <= self.gazetteer.codes_of(naming.unit) | {naming.former_province or ""}
         )
 
-    def _grow(self, chain: _Chain, text: str, namings: tuple[Naming, ...]) -> _Chain | None:
+    def _grow(self, chain: _Chain, name: int) -> _Chain | None:
         """Return the chain with one more name, or None when the name contradicts it."""
+        text, namings = self.lexicon.texts[name], self.lexicon.namings[name]
         inner: dict[tuple[int, str | None], Naming] = {}
         for old in chain.namings:
             for new in namings:
@@ -194,7 +220,8 @@ class ChineseReader:
             return None
         stated = tuple(n.unit for n in (*chain.namings, *namings) if n.unit.level == "county")
         texts = chain.texts if text in chain.texts else (*chain.texts, text)
-        return _Chain(tuple(inner.values()), texts, (*chain.counties, *stated))
+        left = _deeper_namesakes(chain.namings, tuple(inner.values()))
+        return chain._replace(namings=left, texts=texts, counties=(*chain.counties, *stated))
 
     def _inner(self, old: Naming, new: Naming) -> Naming | None:
         """Return the finer of two namings when one unit lies in the other, else None."""
@@ -229,15 +256,39 @@ class ChineseReader:
 
 
 class _Chain(NamedTuple):
-    """Names that fit one inside the other, the units they leave, and the counties they state."""
+    """Names that fit one inside the other, the units they leave, and the counties they state.
+
+    follows: whether its first name follows directly on the name before, or on nothing.
+    """
 
     namings: tuple[Naming, ...]
     texts: tuple[str, ...]
     counties: tuple[Unit, ...]
+    follows: bool
 
 
 def _longest(chains: Sequence[_Chain]) -> _Chain:
-    return max(chains, key=lambda chain: len(chain.texts))
+    """Return the chain of most names; of equals a county that follows on the wrong city's name.
+
+    安徽省六安市寿县 is 寿县, which another city runs today; otherwise the first chain wins.
+    """
+    return max(chains, key=lambda chain: (len(chain.texts), chain.follows and _is_county(chain)))
+
+
+def _is_county(chain: _Chain) -> bool:
+    return len(chain.texts) > 1 and all(
+        naming.unit.level == "county" and naming.rank < VARIANT for naming in chain.namings
+    )
+
+
+def _deeper_namesakes(before: tuple[Naming, ...], after: tuple[Naming, ...]) -> tuple[Naming, ...]:
+    """Read a province's or autonomous prefecture's name said again as its city: 吉林省吉林."""
+    if len(before) != 1 or before[0].rank != FULL or len(after) < 2:
+        return after
+    outer = before[0].unit
+    deeper = tuple(naming for naming in after if naming.unit is not outer)
+    said_again = len(deeper) < len(after) and (outer.name_zh or "").endswith(_WIDE)
+    return deeper if said_again and deeper else after
 
 
 def _parts(names: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -8,8 +8,6 @@ from typing import NamedTuple
 from geomap.gazetteer import Gazetteer, Naming, Unit
 
 _HEIGHT = {"province": 3, "prefecture": 2, "county": 1}
-# A prefecture wins over a county of its name when it has this many times the people.
-_DWARFING = 3
 
 
 class Choice(NamedTuple):
@@ -53,7 +51,7 @@ def decide(left: Sequence[Naming], matched: str, names: int, gazetteer: Gazettee
 
 
 def _by_level(kept: list[Naming], gazetteer: Gazetteer) -> tuple[str, list[Naming]]:
-    """Prefer a province, the unit that holds all the others, or a far bigger prefecture."""
+    """Prefer a province, then the unit that holds all the others, then a prefecture."""
     provinces = [naming for naming in kept if naming.unit.level == "province"]
     if len(provinces) == 1:
         return "higher_level", provinces
@@ -63,14 +61,16 @@ def _by_level(kept: list[Naming], gazetteer: Gazetteer) -> tuple[str, list[Namin
         if adcode and all(adcode in gazetteer.codes_of(other.unit) for other in others):
             return "holds_the_others", [naming]
     prefectures = [naming for naming in kept if naming.unit.level == "prefecture"]
-    if len(prefectures) == 1 and _dwarfs(prefectures[0].unit, [n.unit for n in kept]):
+    if len(prefectures) == 1 and not any(_is_peer(naming.unit, gazetteer) for naming in kept):
         return "higher_level", prefectures
     return "several_units", kept
 
 
-def _dwarfs(unit: Unit, others: Iterable[Unit]) -> bool:
-    rivals = [other.population or 0 for other in others if other is not unit]
-    return (unit.population or 0) >= _DWARFING * max(rivals, default=0)
+def _is_peer(unit: Unit, gazetteer: Gazetteer) -> bool:
+    """Tell whether a county-level unit ranks with prefectures: a municipality's districts do."""
+    province = gazetteer.by_adcode.get(unit.province_adcode or "")
+    in_municipality = province is not None and gazetteer.city_of_municipality(province)
+    return unit.level == "county" and bool(in_municipality)
 
 
 def settle(choice: Choice, mentions: Sequence[Mention], gazetteer: Gazetteer) -> Choice:

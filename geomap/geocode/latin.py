@@ -30,6 +30,8 @@ _LEVELS_OF_KIND = {
     "town": ("town", "place"),
     "village": ("place", "town"),
 }
+_COUNTY_KINDS = frozenset({"county", "district", "city", "banner"})
+_ADMIN_KINDS = _COUNTY_KINDS | {"province", "prefecture", "municipality"}
 _ENDING_OF_KIND = {"city": "市", "county": "县", "banner": "旗", "district": "区"}
 
 
@@ -77,12 +79,27 @@ class LatinReader:
     def _inside(self, state: _State, part: LatinName, within: frozenset[str]) -> tuple[Naming, ...]:
         """Return the units of a part that lie in those of the state (any, when there are none)."""
         for key, kind in _keys(part):
-            found = [n for n in self._named(key) if within <= self.gazetteer.codes_of(n.unit)]
-            if state.namings:
-                found = self._nested(state.namings, found)
+            named = [n for n in self._named(key) if within <= self.gazetteer.codes_of(n.unit)]
+            named = [n for n in named if state.namings or kind or n.rank == FULL]
+            found = self._nested(state.namings, named) if state.namings else named
+            found = found if not state.namings else _of_admin_kind(found, kind)
             if found:
                 return tuple(_of_kind(found, kind))
+            if moved := self._moved(state.namings, named, kind):
+                return moved
         return ()
+
+    def _moved(
+        self, outer: Sequence[Naming], named: Sequence[Naming], kind: str | None
+    ) -> tuple[Naming, ...]:
+        """Return the one county of this name in the province, although in another prefecture.
+
+        Counties change prefectures and sources are slow to follow: Dehui is Changchun's today.
+        """
+        provinces = {naming.unit.province_adcode for naming in outer}
+        counties = _of_kind([n for n in named if n.unit.level == "county"], kind)
+        there = tuple(n for n in counties if n.unit.province_adcode in provinces)
+        return there if len(there) == 1 and kind in _COUNTY_KINDS else ()
 
     def _named(self, key: str) -> list[Naming]:
         places = self.gazetteer.places_spelt(key)
@@ -136,6 +153,13 @@ def _keys(part: LatinName) -> Iterable[tuple[str, str | None]]:
         shorter, kind = split_glued(key)
         if shorter != key:
             yield shorter, part.kind or kind
+
+
+def _of_admin_kind(found: Sequence[Naming], kind: str | None) -> list[Naming]:
+    """Drop places where the words say it is a unit: Changchun City is no place in Changchun."""
+    if kind not in _ADMIN_KINDS:
+        return list(found)
+    return [naming for naming in found if naming.unit.level not in _PLACE_LEVELS]
 
 
 def _of_kind(found: Sequence[Naming], kind: str | None) -> Sequence[Naming]:

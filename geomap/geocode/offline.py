@@ -22,6 +22,8 @@ from geomap.toponym import HAN, has_han, has_latin, normalise, traditional_chara
 LONGEST_TOPONYM = 1_000
 LONGEST_CONTEXT = 100_000
 MOST_CANDIDATES = 50
+# How far from its middle nine of ten sites lie that are named by a town or village (docs/geocoding).
+LEAST_RADIUS_KM = {"town": 12.0, "place": 12.0}
 _MOST_ANSWERS, _MOST_CONTEXTS = 200_000, 64
 _SHORT_REST = 6
 _NOWHERE: frozenset[str] = frozenset()
@@ -241,7 +243,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
             lat=shown.lat,
             lon=shown.lon,
             precision=shown.precision,
-            radius_km=shown.radius_km,
+            radius_km=_radius_km(shown),
             method=shown.method,
             matched=choice.matched,
             changed_from=naming.former,
@@ -311,6 +313,11 @@ def _rest(plain: str, end: int) -> str:
     if town is not None:
         return town.group()
     return plain[end:] if len(plain) - end <= _SHORT_REST else ""
+
+
+def _radius_km(unit: Unit) -> float | None:
+    least = LEAST_RADIUS_KM.get(unit.level, 0.0)
+    return None if unit.radius_km is None else max(unit.radius_km, least)
 
 
 def _finest_code(unit: Unit) -> str | None:
