@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from geomap.records import Issue, Origin, Severity
+from geomap.records import TABLES, Issue, Origin, Severity
 
 _CUT = 80
+_TABLE_ORDER = {name: at for at, name in enumerate(TABLES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,23 @@ def show_value(value: str) -> str:
 
 def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def sort_issues(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Put issues in the order a person mends them: table, file, line, column."""
+    return tuple(sorted(issues, key=_place_in_order))
+
+
+def _place_in_order(issue: Issue) -> tuple[int, bool, str, int, str, str]:
+    table = table_of(issue.file)
+    at = _TABLE_ORDER.get(table, -1)
+    further = issue.file.rpartition(".")[0] != table
+    return at, further, issue.file, issue.line, issue.column, issue.code
+
+
+def table_of(file: str) -> str:
+    """The table a file name belongs to: `projects-mine.csv` to projects."""
+    return file.rpartition(".")[0].partition("-")[0]
 
 
 def has_errors(issues: Iterable[Issue]) -> bool:

@@ -19,7 +19,7 @@ from geomap.dataset.places import Place, PlaceFinder, Progress, locate_places, p
 from geomap.dataset.versions import read_manifest
 from geomap.errors import DatasetError
 from geomap.geocode import OfflineGeocoder, default_geocoder
-from geomap.issues import has_errors, make_issue
+from geomap.issues import has_errors, make_issue, sort_issues
 from geomap.join import join_places
 from geomap.paths import PACKAGE_DIR, geo_dir
 from geomap.records import Issue, Records
@@ -47,8 +47,8 @@ def check_seeds(folder: Path, geocoder: OfflineGeocoder | None = None) -> Valida
     """Read and check a seeds folder, places included; faults are returned, never raised."""
     validated = validate_seeds(folder)
     finder = PlaceFinder(geocoder or default_geocoder(), validated.records.aliases)
-    found = check_places(validated.records, finder)
-    return Validated(validated.records, (*validated.issues, *found))
+    found = check_places(validated.records, finder, validated.rejected)
+    return Validated(validated.records, sort_issues((*validated.issues, *found)))
 
 
 def build_dataset(
@@ -70,9 +70,9 @@ def build_dataset(
     tell(_STAGES[0], 0, 1)
     inputs = inputs_digest(seeds_dir, settings)
     validated = validate_seeds(seeds_dir)
-    if not validated.ok:
-        return BuildReport(None, validated.issues)
     geocoder = geocoder or default_geocoder()
+    if not validated.ok:
+        return BuildReport(None, check_seeds(seeds_dir, geocoder).issues)
     borders = boundaries or load_boundaries(settings.boundaries)
     placed, found = place_records(validated.records, geocoder, borders, tell)
     issues = (*validated.issues, *found)

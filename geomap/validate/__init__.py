@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geomap.issues import has_errors, make_issue
+from geomap.issues import has_errors, make_issue, sort_issues, table_of
 from geomap.load import Loaded, Row, TableFile, load_seeds
 from geomap.records import TABLES, Column, Issue, Origin, Records
 from geomap.validate.cells import CellFault, has_invisible, read_cell
@@ -60,20 +60,14 @@ def validate_loaded(loaded: Loaded) -> Validated:
         drafts[part.table] += _drafts(part, issues)
     issues += check_links(drafts, _readable(loaded))
     records = _records(drafts, issues)
-    in_order = tuple(sorted(issues, key=_place_in_order(loaded)))
-    return Validated(records, in_order, tuple(_rejected(drafts, records)))
+    return Validated(records, sort_issues(issues), tuple(_rejected(drafts, records)))
 
 
 def _readable(loaded: Loaded) -> set[str]:
     """The tables of which every file was read far enough to know its ids."""
     faulty = {issue.file for issue in loaded.issues if issue.line == 0}
     read = {part.table for part in loaded.files if TABLES[part.table].key in part.header}
-    return {name for name in read if not any(_table_of(file) == name for file in faulty)}
-
-
-def _table_of(file: str) -> str:
-    """The table a file name belongs to: `projects-mine.csv` to projects."""
-    return file.rpartition(".")[0].partition("-")[0]
+    return {name for name in read if not any(table_of(file) == name for file in faulty)}
 
 
 def _drafts(part: TableFile, issues: list[Issue]) -> Iterator[Draft]:
@@ -204,21 +198,3 @@ def _rejected(drafts: dict[str, list[Draft]], records: Records) -> Iterator[Name
                     position.get("lon"),
                     draft.get("datum"),
                 )
-
-
-def _place_in_order(loaded: Loaded) -> Any:  # noqa: ANN401 - a sort key
-    """Sort by table, file and line; a file that was not read keeps its table's place."""
-    tables = {name: at for at, name in enumerate(TABLES)}
-    files = {part.file: at for at, part in enumerate(loaded.files)}
-
-    def key(issue: Issue) -> tuple[int, int, str, int, str, str]:
-        return (
-            tables.get(_table_of(issue.file), -1),
-            files.get(issue.file, -1),
-            issue.file,
-            issue.line,
-            issue.column,
-            issue.code,
-        )
-
-    return key
