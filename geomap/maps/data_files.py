@@ -9,15 +9,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from geomap import paths
+from geomap.dataset import Dataset
+from geomap.maps.binary import encode_points
 from geomap.views.layers import Feature, Layer, LegendEntry
 
+# Sites whose names come in one file; the renderer divides by the same number.
+NAMES_PER_FILE = 512
 BACKDROP = ("neighbours", "water", "claim_lines")
 
 
@@ -50,8 +54,10 @@ def collection(features: Sequence[Feature]) -> dict[str, Any]:
     return {"type": "FeatureCollection", "features": list(features)}
 
 
-def layer_file(layer: Layer) -> DataFile:
-    """Write the data of one layer."""
+def layer_file(layer: Layer, site_count: int) -> DataFile:
+    """Write the data of one layer. site_count: rows of the dataset's sites."""
+    if layer.points is not None:
+        return DataFile(encode_points(layer.points, site_count), "application/octet-stream")
     return json_file(collection(layer.features))
 
 
@@ -72,9 +78,19 @@ def read_backdrop(folder: Path | None = None) -> dict[str, tuple[Feature, ...]]:
     return found
 
 
-def address(version: str, name: str, suffix: str = "json") -> str:
-    """Give the relative address of a data file."""
-    return f"data/{version}/{name}.{suffix}"
+def address(version: str, layer: Layer) -> str:
+    """Give the relative address of a layer's data file."""
+    return f"data/{version}/{layer.layer_id}.{'bin' if layer.points is not None else 'json'}"
 
 
-Files = Mapping[str, Callable[[], DataFile]]
+def names_file(dataset: Dataset, chunk: int) -> DataFile | None:
+    """Write feature id, names and precision of one stretch of sites; None past the last.
+
+    The canvas layer reads names only where a reader points, so they are not in the point file.
+    """
+    rows = dataset.sites.iloc[chunk * NAMES_PER_FILE : (chunk + 1) * NAMES_PER_FILE]
+    if rows.empty:
+        return None
+    columns = ("feature_id", "name_en", "name_zh", "precision")
+    texts = [rows[name].where(rows[name].notna(), None).tolist() for name in columns]
+    return json_file([list(row) for row in zip(*texts, strict=True)])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache, partial
 from threading import Lock
 
 from geomap.dataset import Dataset
@@ -13,11 +15,14 @@ from geomap.maps.data_files import (
     address,
     layer_file,
     legend_file,
+    names_file,
     read_backdrop,
 )
 from geomap.maps.folium_map import DrawnMap, draw_map
-from geomap.views.layers import Layer, legend_entries, map_layers, map_views
+from geomap.views.layers import Layer, LegendEntry, legend_entries, map_layers, map_views
 
+_NAMES = re.compile(r"names-(\d{1,7})\.json")
+_KEPT_NAMES = 4_096
 _KEPT = 4
 _kept: OrderedDict[str, MapOfDataset] = OrderedDict()
 _lock = Lock()
@@ -27,8 +32,9 @@ _lock = Lock()
 class MapOfDataset:
     """One dataset's map. files: relative address -> data file."""
 
-    version: str
+    dataset: Dataset
     layers: tuple[Layer, ...]
+    legend: tuple[LegendEntry, ...]
     drawn: DrawnMap
     files: Mapping[str, DataFile]
 
@@ -37,6 +43,17 @@ class MapOfDataset:
         """Addresses the browser needs at once."""
         first = {layer.layer_id for layer in self.layers if layer.shown} | {"legend"}
         return tuple(path for path in self.files if path.rpartition("/")[2].split(".")[0] in first)
+
+    def file(self, path: str) -> DataFile | None:
+        """Give a data file by its address; names are written when they are first asked for."""
+        if path in self.files:
+            return self.files[path]
+        match = _NAMES.fullmatch(path.removeprefix(f"data/{self.dataset.version}/"))
+        return self._names(int(match.group(1))) if match else None
+
+    @cached_property
+    def _names(self) -> Callable[[int], DataFile | None]:
+        return lru_cache(maxsize=_KEPT_NAMES)(partial(names_file, self.dataset))
 
 
 def map_of(dataset: Dataset) -> MapOfDataset:
@@ -54,13 +71,13 @@ def map_of(dataset: Dataset) -> MapOfDataset:
 def make_map(dataset: Dataset) -> MapOfDataset:
     """Describe, encode and draw the map of a dataset."""
     layers = map_layers(dataset, read_backdrop())
-    bodies = {layer.layer_id: layer_file(layer) for layer in layers}
-    bodies["legend"] = legend_file(legend_entries(layers))
-    addresses = {name: address(dataset.version, name) for name in bodies}
-    drawn = draw_map(layers, map_views(dataset), addresses)
-    return MapOfDataset(
-        dataset.version, layers, drawn, {addresses[name]: body for name, body in bodies.items()}
-    )
+    legend = legend_entries(layers)
+    paths = {layer.layer_id: address(dataset.version, layer) for layer in layers}
+    paths["legend"] = f"data/{dataset.version}/legend.json"
+    files = {paths[layer.layer_id]: layer_file(layer, len(dataset.sites)) for layer in layers}
+    files[paths["legend"]] = legend_file(legend)
+    drawn = draw_map(layers, map_views(dataset), paths)
+    return MapOfDataset(dataset, layers, legend, drawn, files)
 
 
 def kept_map(version: str) -> MapOfDataset | None:

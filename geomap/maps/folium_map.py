@@ -144,7 +144,9 @@ def _parts(
 
 
 def _layer_spec(layer: Layer, order: int, address: str) -> dict[str, Any]:
+    names = {"names": f"{address.rpartition('/')[0]}/names-0.json"}
     return {
+        **(names if layer.drawing == "points" else {}),
         "id": layer.layer_id,
         "draw": layer.drawing,
         "data": address,

@@ -26,6 +26,7 @@ from starlette.routing import Route
 from geomap.dataset import open_dataset
 from geomap.errors import GeomapError
 from geomap.maps.assets import assets
+from geomap.maps.backgrounds import background_origins
 from geomap.maps.data_files import DataFile
 from geomap.maps.drawn import MapOfDataset, kept_map, kept_script, map_of
 from geomap.maps.security import HostCheck, SecurityHeaders
@@ -51,13 +52,9 @@ def map_middleware(settings: Settings | None = None) -> list[Middleware]:
     """Give the middleware for `st.App`: the host check first, then the headers."""
     own = settings or Settings.from_env()
     return [
-        Middleware(SecurityHeaders, page=streamlit_page(), background_hosts=_no_hosts),
+        Middleware(SecurityHeaders, page=streamlit_page(), background_hosts=background_origins),
         Middleware(HostCheck, allowed_hosts=own.allowed_hosts),
     ]
-
-
-def _no_hosts(background: str) -> tuple[str, ...]:
-    return ()
 
 
 @cache
@@ -111,7 +108,7 @@ def _data_file(settings: Settings) -> Endpoint:
         if found is None:
             found = await anyio.to_thread.run_sync(_open_map, settings, version)
         name = request.path_params["name"]
-        file = found.files.get(f"data/{version}/{name}") if found else None
+        file = found.file(f"data/{version}/{name}") if found else None
         return respond(request, file) if file else _not_found()
 
     return data

@@ -49,6 +49,7 @@ SIZE_STEPS_USD = (0.0, 0.15e9, 1.5e9, 7.5e9)
 CORRIDOR_BAND_M = 15_000.0
 # Jumping to the country leaves out the open sea below Hainan.
 SOUTHERN_EDGE = 17.5
+MOST_CITY_LABELS = 400
 # Above this many sites one canvas draws them all; up to it each is a shape that takes the focus.
 MARK_LIMIT = 2_000
 # Sites nearer than this are one place (1e-4 degrees is about 10 m).
@@ -135,7 +136,8 @@ def _kept_off(dataset: Dataset) -> pd.Series:
 
 
 def _codes(column: pd.Series, values: Sequence[str]) -> Codes:
-    return column.map({value: code for code, value in enumerate(values)}).to_numpy(dtype=np.uint8)
+    codes = column.map({value: code for code, value in enumerate(values)})
+    return np.asarray(codes, dtype=np.uint8)
 
 
 def site_forms(sites: pd.DataFrame) -> Codes:
@@ -201,8 +203,11 @@ def _mark(points: SitePoints, at: int, properties: dict[str, Any], radius_km: fl
     properties["place"] = int(points.place[at])
     properties["site"] = int(points.site_index[at])
     properties["radius_km"] = None if np.isnan(radius_km) else radius_km
-    point = {"type": "Point", "coordinates": [float(points.lon[at]), float(points.lat[at])]}
-    return _feature(properties["feature_id"], point, properties)
+    return _feature(properties["feature_id"], _point(points, at), properties)
+
+
+def _point(points: SitePoints, at: int) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": [float(points.lon[at]), float(points.lat[at])]}
 
 
 def _feature(
@@ -312,6 +317,20 @@ def _band(lines: Sequence[_Line]) -> dict[str, Any]:
     return plain_geometry(buffer_m(shapely.MultiLineString(lines), CORRIDOR_BAND_M))
 
 
+def city_label_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, ...]:
+    """Give the names of the cities, corridor members first: where names touch, the first stay."""
+    chosen = np.flatnonzero(points.layer == SITE_LAYERS.index("cities"))
+    rows = dataset.sites.iloc[points.site_index[chosen]]
+    members = rows["feature_id"].isin(dataset.corridor_members["city_feature_id"]).to_numpy()
+    order = np.argsort(~members, kind="stable")[:MOST_CITY_LABELS]
+    names = rows.iloc[order]
+    columns = (names[name] for name in ("feature_id", "name_en", "name_zh", "site_index"))
+    return tuple(
+        _feature(None, _point(points, at), _named(feature_id, name_en, name_zh, site=int(site)))
+        for at, feature_id, name_en, name_zh, site in zip(chosen[order], *columns, strict=True)
+    )
+
+
 def zone_link_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, ...]:
     """Join the members of each cross-province zone by a dashed line around them."""
     dashed = points.form == FORMS.index("dashed")
@@ -351,14 +370,8 @@ def map_layers(dataset: Dataset, backdrop: Mapping[str, Sequence[Feature]]) -> t
         Layer("corridor_band", "areas", "corridor", True, True, corridor_band_features(dataset)),
         Layer("corridor", "lines", "corridor", True, True, corridor_line_features(dataset)),
         Layer("zone_links", "lines", "zones", True, True, zone_link_features(dataset, points)),
-        Layer(
-            "province_labels",
-            "labels",
-            "province_labels",
-            True,
-            False,
-            province_label_features(dataset),
-        ),
+        Layer("province_labels", "labels", "labels", True, False, province_label_features(dataset)),
+        Layer("city_labels", "labels", "labels", True, False, city_label_features(dataset, points)),
         *_site_layers(dataset, points),
     )
     return tuple(layer for layer in layers if layer.features or layer.points is not None)
@@ -423,7 +436,7 @@ _LAYER_ENTRIES = (
     ("provinces", LegendEntry("map.layer.provinces", {"draw": "area", "layer": "provinces"})),
     (
         "province_labels",
-        LegendEntry("map.layer.province_labels", {"draw": "text"}, "province_labels"),
+        LegendEntry("map.layer.labels", {"draw": "text"}, "labels"),
     ),
     ("neighbours", LegendEntry("map.layer.neighbours", {"draw": "area", "layer": "neighbours"})),
     ("water", LegendEntry("map.layer.water", {"draw": "water"}, "water")),

@@ -21,10 +21,27 @@ function loadScript(url) {
   return scripts.get(url);
 }
 
+/* A map must not be built before its style: it would measure itself wrongly. */
 function loadStyle(url) {
+  if (!scripts.has(url)) {
+    scripts.set(url, new Promise((resolve) => {
+      const link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = url;
+      link.onload = link.onerror = resolve;
+      document.head.append(link);
+    }));
+  }
+  return scripts.get(url);
+}
+
+/* Starts reading a data file before the scripts that need it have arrived. */
+function preload(url) {
   if (document.querySelector(`link[data-geomap="${url}"]`)) return;
   const link = document.createElement("link");
-  link.rel = "stylesheet";
+  link.rel = "preload";
+  link.as = "fetch";
+  link.crossOrigin = "anonymous";
   link.href = url;
   link.dataset.geomap = url;
   document.head.append(link);
@@ -39,20 +56,26 @@ export default function (component) {
     hosts.set(parentElement, host);
   }
   host.latest = component;
-  for (const url of data.styles) loadStyle(data.base + url);
+  for (const url of data.data) preload(data.base + url);
   host.running = (host.running || Promise.resolve()).then(() => advance(host));
-  host.running.catch(() => { host.running = null; });
+  host.running.catch((error) => {
+    host.running = null;
+    console.error(error);
+  });
   return () => leave(parentElement, host);
 }
 
 async function advance(host) {
   const { data, parentElement } = host.latest;
-  await Promise.all(data.scripts.map((url) => loadScript(data.base + url)));
+  await Promise.all([
+    ...data.styles.map((url) => loadStyle(data.base + url)),
+    ...data.scripts.map((url) => loadScript(data.base + url)),
+  ]);
   const geomap = window.geomap;
   await geomap.host(host, parentElement, data, {
     loadScript,
-    click: (value) => host.latest.setTriggerValue("click", value),
-    state: (name, value) => host.latest.setStateValue(name, value),
+    tell: (name, value) => host.latest.setTriggerValue(name, value),
+    ready: () => data.tell_ready && host.latest.setTriggerValue("ready", { hash: data.map.hash }),
   });
 }
 

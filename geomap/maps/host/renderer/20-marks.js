@@ -46,6 +46,8 @@
   geomap.markRadius = (properties) =>
     properties.layer === "cities" ? geomap.CITY_RADIUS : geomap.RADII[properties.size] || geomap.RADII[0];
 
+  geomap.markClasses = ({ form, layer }) => `gm-mark gm-${form} gm-${layer}`;
+
   /* A mark is a Leaflet circle marker with another outline and an offset in pixels. */
   geomap.Mark = L.CircleMarker.extend({
     initialize(feature, latlng, options) {

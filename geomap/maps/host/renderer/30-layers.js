@@ -58,38 +58,45 @@
 
     prepare(feature, layer) {
       if (!this.spec.acts) return;
-      this.living.enlist(feature.properties.feature_id, layer, this);
-      layer.on("click", () => this.living.choose(feature.properties.feature_id));
-      layer.bindTooltip(() => this.living.tip(feature.properties), { sticky: true, direction: "top", className: "gm-tip" });
-      layer.on("add", () => this.equip(layer));
-    }
-
-    /* Makes the drawn shape a button for keyboard and screen reader. */
-    equip(layer) {
-      const path = layer.getElement();
-      if (!path || path.geomapEquipped) return;
-      path.geomapEquipped = true;
-      path.setAttribute("role", "button");
-      path.setAttribute("tabindex", "0");
-      path.setAttribute("data-feature-id", layer.feature.properties.feature_id);
-      this.name(layer);
-      path.addEventListener("keydown", (event) => this.living.key(event, layer));
-      path.addEventListener("focus", () => this.living.focus(layer));
-      path.addEventListener("blur", () => layer.closeTooltip());
-    }
-
-    name(layer) {
-      const path = layer.getElement && layer.getElement();
-      if (path) path.setAttribute("aria-label", this.living.label(layer.feature.properties));
+      this.living.enlist(feature.properties.feature_id, layer);
+      geomap.adopt(this.living, layer);
     }
 
     setLang() {
-      if (this.spec.acts && this.geojson) this.geojson.eachLayer((layer) => this.name(layer));
+      if (this.spec.acts && this.geojson) this.geojson.eachLayer((layer) => geomap.nameShape(this.living, layer));
     }
 
     setVisible() {}
-    restack() {}
   }
+
+  /* Makes a shape answer to pointer, keyboard and screen reader as one button. */
+  geomap.adopt = function (living, layer) {
+    const { properties } = layer.feature;
+    layer.on("click", (event) => living.clicked(event, properties.feature_id));
+    layer.bindTooltip(() => {
+      layer.getTooltip().options.direction = living.aim(layer);
+      return living.tip(properties);
+    }, { sticky: !layer.getLatLng, className: "gm-tip" });
+    layer.on("add", () => equip(living, layer));
+  };
+
+  function equip(living, layer) {
+    const path = layer.getElement();
+    if (!path || path.geomapEquipped) return;
+    path.geomapEquipped = true;
+    path.setAttribute("role", "button");
+    path.setAttribute("tabindex", "0");
+    path.setAttribute("data-feature-id", layer.feature.properties.feature_id);
+    geomap.nameShape(living, layer);
+    path.addEventListener("keydown", (event) => living.key(event, layer));
+    path.addEventListener("focus", () => living.focus(layer));
+    path.addEventListener("blur", () => layer.closeTooltip());
+  }
+
+  geomap.nameShape = function (living, layer) {
+    const path = layer.getElement && layer.getElement();
+    if (path) path.setAttribute("aria-label", living.label(layer.feature.properties));
+  };
 
   class Marks extends DataLayer {
     prepare(feature, mark) {
@@ -98,15 +105,7 @@
     }
 
     classes(feature) {
-      const { form, layer } = feature.properties;
-      return `gm-mark gm-${form} gm-${layer}`;
-    }
-
-    equip(mark) {
-      super.equip(mark);
-      const path = mark.getElement();
-      path.setAttribute("data-precision", mark.feature.properties.precision || "");
-      mark.hidden = undefined;
+      return geomap.markClasses(feature.properties);
     }
 
     show(on) {
@@ -114,47 +113,58 @@
     }
   }
 
-  /* Names written on the map; where two would touch, the one listed first stays. */
+  /* Names written on the map. */
   class Labels extends DataLayer {
     draw(body) {
       this.labels = body.features.map((feature) => this.label(feature));
       for (const label of this.labels) this.group.addLayer(label);
-      this.living.map.on("zoomend viewreset", () => this.unclutter());
-      this.unclutter();
     }
 
     label(feature) {
       const [lon, lat] = feature.geometry.coordinates;
-      const text = geomap.element("span", { class: `gm-label gm-label-${this.spec.id}` });
+      const text = geomap.element("span", { class: `gm-label gm-${this.spec.id}`, dir: "auto" });
       const icon = L.divIcon({ html: text, className: "gm-label-anchor", iconSize: null });
       const label = L.marker([lat, lon], { icon, pane: this.pane, interactive: false, keyboard: false });
       label.text = text;
-      label.names = feature.properties;
-      text.textContent = geomap.nameOf(label.names, this.living.lang);
+      label.feature_ = feature.properties;
+      text.textContent = geomap.nameOf(feature.properties, this.living.lang);
       return label;
     }
 
     setLang(lang) {
-      for (const label of this.labels || []) label.text.textContent = geomap.nameOf(label.names, lang);
-      this.unclutter();
+      for (const label of this.labels || []) label.text.textContent = geomap.nameOf(label.feature_, lang);
+      this.living.unclutter();
     }
 
     show(on) {
-      return super.show(on).then(() => this.unclutter());
+      return super.show(on).then(() => this.living.unclutter());
     }
+  }
 
-    unclutter() {
-      if (!this.shown || !this.labels) return;
-      const taken = [];
-      for (const label of this.labels) {
-        const { x, y } = this.living.map.latLngToLayerPoint(label.getLatLng());
-        const wide = label.text.offsetWidth / 2 + 3;
-        const high = label.text.offsetHeight / 2 + 1;
-        const touches = taken.some((t) => Math.abs(t.x - x) < t.wide + wide && Math.abs(t.y - y) < t.high + high);
-        label.text.classList.toggle("gm-away", touches);
-        if (!touches) taken.push({ x, y, wide, high });
+  /* Hides labels that would touch a more important one; `layers` from back to front, so the
+     front ones are placed first. */
+  geomap.unclutter = function (living, layers) {
+    const taken = [];
+    for (const layer of [...layers].reverse()) {
+      for (const label of layer.labels || []) {
+        const { site } = label.feature_;
+        const out = site !== undefined && !living.field.isSiteOn(site, "cities");
+        label.text.classList.toggle("gm-away", out || !claim(living, label, taken));
       }
     }
+  };
+
+  /* Takes the room of a label, unless it is taken. */
+  function claim(living, label, taken) {
+    label.text.classList.remove("gm-away");
+    const { x, y } = living.map.latLngToLayerPoint(label.getLatLng());
+    const [wide, high] = [label.text.offsetWidth, label.text.offsetHeight];
+    const left = label.feature_.site === undefined ? x - wide / 2 : x;
+    const room = { left: left - 2, right: left + wide + 2, top: y - high / 2, bottom: y + high / 2 };
+    const meets = (t) => t.left < room.right && room.left < t.right && t.top < room.bottom && room.top < t.bottom;
+    if (taken.some(meets)) return false;
+    taken.push(room);
+    return true;
   }
 
   geomap.DataLayer = DataLayer;

@@ -13,6 +13,7 @@
       this.places = new Map();
       this.stacks = new Map();
       this.open = null;
+      this.fanned = [];
       this.visible = null;
       living.map.createPane("gm-stacks").style.zIndex = "560";
       living.map.createPane("gm-legs").style.zIndex = "555";
@@ -35,9 +36,15 @@
     }
 
     isVisible(mark) {
-      if (!mark.geomapLayer.shown) return false;
-      const { site } = mark.feature.properties;
+      return mark.geomapLayer.shown && this.isIn(mark.feature.properties.site);
+    }
+
+    isIn(site) {
       return !this.visible || ((this.visible[site >> 3] >> (site & 7)) & 1) === 1;
+    }
+
+    isSiteOn(site, layer) {
+      return this.isIn(site) && this.living.switchesOn().includes(layer);
     }
 
     shown() {
@@ -49,6 +56,7 @@
         if (!mark.feature.properties.place) mark.setHidden(!this.isVisible(mark));
       }
       for (const [place, marks] of this.places) this.arrangePlace(place, marks);
+      this.living.unclutter();
     }
 
     /* A city keeps its place; one other mark stands beside it, several become one that opens. */
@@ -112,7 +120,11 @@
     }
 
     closePlace() {
-      if (this.open === null) return;
+      this.dropFan();
+      if (this.open === null) {
+        this.legs.clearLayers();
+        return;
+      }
       const place = this.open;
       this.open = null;
       this.legs.clearLayers();
@@ -130,20 +142,30 @@
     }
 
     /* The nearest visible mark in the direction of an arrow key. */
-    neighbour(mark, key) {
-      const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-      const from = this.living.pixel(mark);
-      let best = null;
-      let least = Infinity;
-      for (const other of this.shown()) {
-        if (other === mark) continue;
-        const to = this.living.pixel(other).subtract(from);
-        const along = to.x * dx + to.y * dy;
-        const aside = Math.abs(to.x * dy) + Math.abs(to.y * dx);
-        const cost = along + 2 * aside;
-        if (along > 0 && aside <= 2 * along && cost < least) [best, least] = [other, cost];
-      }
-      return best;
+    neighbour(mark, direction) {
+      const at = (one) => ({ mark: one, ...this.living.pixel(one) });
+      const others = [...this.shown(), ...this.fanned].filter((one) => one !== mark).map(at);
+      const next = geomap.inDirection(this.living.pixel(mark), others, direction);
+      return next && next.mark;
+    }
+
+    /* Opens a fan of marks made for it alone, for sites that a canvas draws. */
+    openFan(latlng, features) {
+      this.closePlace();
+      const rings = geomap.fanPoints(features.length, APART);
+      this.fanned = features.map((feature, i) => {
+        const mark = new geomap.Mark(feature, latlng, { pane: "gm-stacks", className: geomap.markClasses(feature.properties) });
+        mark.setOffset(...rings[i]);
+        geomap.adopt(this.living, mark);
+        this.legs.addLayer(new geomap.Leg(mark, { pane: "gm-legs", interactive: false, className: "gm-leg" }));
+        return mark.addTo(this.living.map);
+      });
+      this.fanned[0].getElement().focus({ preventScroll: true });
+    }
+
+    dropFan() {
+      for (const mark of this.fanned) mark.remove();
+      this.fanned = [];
     }
   }
 

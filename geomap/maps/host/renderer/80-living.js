@@ -1,39 +1,66 @@
-/* The living map: built once, then told what changed. */
+/* The living map: built once, then told what changed; it tells what the reader did. */
 (function (window) {
   "use strict";
 
   const geomap = window.geomap;
   const L = window.L;
-  const ARROWS = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"]);
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const NEAR_ZOOM = 9;
 
   class Living {
-    /* root: an empty element. options: base (prefix of addresses), lang, on (event handler). */
+    /* root: an empty element. options: base (prefix of addresses), lang, on (event handler),
+       compact (a pane among several: few controls, free zoom). */
     constructor(root, options) {
       this.root = root;
       this.base = options.base || "";
       this.lang = options.lang || "en";
       this.on = options.on || (() => {});
+      this.compact = Boolean(options.compact);
       this.layers = new Map();
       this.features = new Map();
       this.state = {};
       this.done = new Set();
       this.loads = [];
+      this.unconfirmed = [];
+      this.tool = null;
     }
 
     open(options) {
-      this.map = L.map(this.root, options);
+      const free = this.compact ? { zoomSnap: 0, minZoom: 1, maxBounds: null } : {};
+      this.map = L.map(this.root, { ...options, ...free, fadeAnimation: !geomap.calm(), zoomAnimation: !geomap.calm() });
       this.map.geomap = this;
       this.root.leafletMap = this.map;
       this.field = new geomap.Field(this);
       this.map.createPane("gm-chosen").style.zIndex = "550";
       this.chosen = L.layerGroup().addTo(this.map);
       this.map.on("moveend", geomap.debounce(() => this.report(), 350));
-      this.map.on("dragstart zoomstart keydown", () => { this.moved = this.begun; });
-      this.map.on("click", () => this.field.closePlace());
-      this.root.addEventListener("keydown", (event) => {
-        if (event.key === "Escape") this.field.closePlace();
-      });
+      this.map.on("dragstart keydown", () => { this.moved = true; });
+      this.map.on("click", (event) => this.clicked(event, null));
+      this.map.on("zoomend viewreset", () => this.unclutter());
+      this.map.on("mousemove", (event) => { this.pointer = event.containerPoint; });
+      this.root.addEventListener("wheel", () => { this.moved = true; }, { passive: true });
+      this.root.addEventListener("dblclick", () => { this.moved = true; });
+      this.root.addEventListener("touchmove", () => { this.moved = true; }, { passive: true });
+      this.root.addEventListener("keydown", (event) => this.escape(event));
+      this.watchSize();
       return this.map;
+    }
+
+    /* A map in a column that widens or on a phone that turns must not stay half empty. */
+    watchSize() {
+      this.sizes = new window.ResizeObserver(() => this.resize());
+      this.sizes.observe(this.root);
+    }
+
+    /* The first view is of a region: it is found anew as long as the reader has not moved. */
+    resize() {
+      if (!this.map) return;
+      this.map.invalidateSize({ pan: false });
+      if (this.begun && !this.moved) this.onFirstSize();
+    }
+
+    onFirstSize() {
+      this.begin(this.at, this.firstBounds);
     }
 
     addLayer(spec) {
@@ -46,13 +73,30 @@
     addControls(spec) {
       this.views = spec.views;
       this.legendAddress = spec.legend;
-      if (geomap.Controls) this.panel = new geomap.Controls(this);
+      this.panel = new geomap.Controls(this);
+      this.measure = new geomap.Measure(this);
+      this.background = new geomap.Background(this);
+    }
+
+    /* Lets labels make room for each other, once however many changes asked for it. */
+    unclutter() {
+      if (this.untidy) return;
+      this.untidy = true;
+      window.requestAnimationFrame(() => {
+        this.untidy = false;
+        const layers = [...this.layers.values()].filter((layer) => layer.labels && layer.shown);
+        if (this.map) geomap.unclutter(this, layers);
+      });
     }
 
     /* Resolves when every layer that is on has been drawn. */
     ready() {
       return Promise.all(this.loads).then(() => {
+        if (!this.map) return this;
         this.field.arrange();
+        this.setShading(this.state.shading);
+        this.select(this.selected || null);
+        if (this.selected && !this.at) this.bring(this.selected);
         return this;
       });
     }
@@ -63,9 +107,9 @@
 
     /* ------------------------------------------------ features */
 
-    enlist(featureId, layer, owner) {
+    enlist(featureId, layer) {
       if (!this.features.has(featureId)) this.features.set(featureId, []);
-      this.features.get(featureId).push({ layer, owner });
+      this.features.get(featureId).push(layer);
     }
 
     /* What a mark is called aloud: name, what it is, how exactly it is placed. */
@@ -73,21 +117,45 @@
       return [geomap.nameOf(properties, this.lang), ...this.facts(properties)].join(", ");
     }
 
-    facts(properties) {
-      const kind = properties.feature_id.split(":")[0];
-      const facts = [this.say(properties.layer ? `map.one.${properties.layer}` : `map.one.${kind}`)];
-      if (properties.form) facts.push(this.say(`map.precision.${properties.precision || "country"}`));
+    facts({ feature_id, layer, form, precision }) {
+      const kind = feature_id.split(":")[0];
+      const facts = [this.say(layer ? `map.one.${layer}` : `map.one.${kind}`)];
+      if (form === "dashed") facts.push(this.say("map.form.dashed"));
+      else if (form && layer !== "cities") facts.push(this.say(`map.precision.${precision || "country"}`));
       return facts;
     }
 
     tip(properties) {
-      const name = geomap.element("strong", {}, geomap.nameOf(properties, this.lang));
+      const name = geomap.element("strong", { dir: "auto" }, geomap.nameOf(properties, this.lang));
       const facts = geomap.element("span", {}, this.facts(properties).join(" · "));
-      return geomap.element("div", { class: "gm-tip-body", dir: "auto" }, name, facts);
+      return geomap.element("div", { class: "gm-tip-body" }, name, facts, ...this.shadeOf(properties));
+    }
+
+    /* The value a province is shaded by. */
+    shadeOf({ adcode }) {
+      const { shading } = this.state;
+      if (!shading || !adcode || !(adcode in shading.fills)) return [];
+      const value = shading.values[adcode] ? shading.values[adcode][this.lang] : this.say("map.shade.none");
+      return [geomap.element("span", {}, `${shading.title[this.lang]}: ${value}`)];
+    }
+
+    /* Which way a tooltip opens, so that the map's upper edge does not cut it. */
+    aim(layer) {
+      const at = layer.getLatLng ? this.map.latLngToContainerPoint(layer.getLatLng()) : this.pointer;
+      return at && at.y < 90 ? "bottom" : "top";
+    }
+
+    /* A click anywhere: a tool takes it first, then a site on the canvas, then the shape. */
+    clicked(event, featureId) {
+      if (this.tool) this.measure.add(event.latlng);
+      else if (this.points && this.points.take(event.latlng)) return;
+      else if (featureId) this.choose(featureId);
+      else this.field.closePlace();
     }
 
     choose(featureId) {
       if (this.tool) return;
+      this.unconfirmed.push(featureId);
       this.select(featureId);
       this.on("click", { id: featureId });
     }
@@ -97,17 +165,23 @@
         event.preventDefault();
         event.stopPropagation();
         this.choose(layer.feature.properties.feature_id);
-      } else if (ARROWS.has(event.key) && layer.setOffset) {
+      } else if (event.key in ARROWS && layer.setOffset) {
         event.preventDefault();
         event.stopPropagation();
-        const next = this.field.neighbour(layer, event.key);
+        const next = this.field.neighbour(layer, ARROWS[event.key]);
         if (next) next.getElement().focus({ preventScroll: true });
       }
     }
 
+    escape(event) {
+      if (event.key !== "Escape") return;
+      if (this.tool) this.setTool(null);
+      else this.field.closePlace();
+    }
+
     focus(layer) {
       const at = layer.getLatLng ? layer.getLatLng() : layer.getBounds().getCenter();
-      if (!this.map.getBounds().contains(at)) this.map.panTo(at, { animate: false });
+      if (layer.getLatLng && !this.map.getBounds().contains(at)) this.map.panTo(at, { animate: false });
       layer.openTooltip(layer.getLatLng ? undefined : at);
     }
 
@@ -119,7 +193,8 @@
     select(featureId) {
       this.selected = featureId;
       this.chosen.clearLayers();
-      for (const { layer } of this.features.get(featureId) || []) {
+      for (const layer of this.features.get(featureId) || []) {
+        if (!layer._map) continue;
         if (layer.setOffset) this.halo(layer);
         else this.chosen.addLayer(this.outline(layer));
       }
@@ -127,14 +202,13 @@
 
     halo(mark) {
       this.field.reveal(mark);
-      if (mark.hidden || !mark._map) return;
+      if (mark.hidden) return;
       const style = { pane: "gm-chosen", interactive: false };
-      const radiusKm = mark.feature.properties.radius_km;
-      if (radiusKm) {
-        this.chosen.addLayer(L.circle(mark.getLatLng(), { ...style, radius: radiusKm * 1000, className: "gm-radius" }));
+      const { radius_km, layer } = mark.feature.properties;
+      if (radius_km && layer !== "cities") {
+        this.chosen.addLayer(L.circle(mark.getLatLng(), { ...style, radius: radius_km * 1000, className: "gm-radius" }));
       }
-      const ring = new geomap.Halo(mark, { ...style, className: "gm-halo", radius: mark.options.radius + 6 });
-      this.chosen.addLayer(ring);
+      this.chosen.addLayer(new geomap.Halo(mark, { ...style, className: "gm-halo", radius: mark.options.radius + 6 }));
     }
 
     outline(layer) {
@@ -144,8 +218,11 @@
 
     boundsOf(featureId) {
       const bounds = L.latLngBounds([]);
-      for (const { layer } of this.features.get(featureId) || []) {
+      for (const layer of this.features.get(featureId) || []) {
         bounds.extend(layer.getLatLng ? layer.getLatLng() : layer.getBounds());
+      }
+      if (!bounds.isValid() && this.points && featureId === this.state.select) {
+        return this.points.boundsOf(this.state.select_sites || []);
       }
       return bounds;
     }
@@ -157,11 +234,34 @@
       const last = this.state;
       this.state = state;
       const changed = (name) => JSON.stringify(last[name]) !== JSON.stringify(state[name]);
-      if (changed("lang") && state.lang) this.setLang(state.lang);
+      if (changed("lang")) this.setLang(state.lang);
+      if (changed("theme")) this.setTheme();
       if (changed("layers") && state.layers) this.setLayers(state.layers);
       if (changed("visible")) this.setVisible(state.visible);
-      if (changed("select") || state.select !== this.selected) this.select(state.select || null);
+      if (changed("shading")) this.setShading(state.shading);
+      if (changed("background")) this.background.set(state.background);
+      if (changed("tool")) this.setTool(state.tool);
+      this.confirm(state.select, changed("select") || changed("select_sites"));
       for (const command of state.commands || []) this.obey(command);
+    }
+
+    /* A choice made on the map stands at once; the page's echo of an older one is passed over. */
+    confirm(featureId, changed) {
+      const echo = this.unconfirmed.indexOf(featureId);
+      if (echo >= 0) this.unconfirmed.splice(0, echo + 1);
+      else if (changed) this.unconfirmed = [];
+      if (this.points && changed) this.points.pick(this.state.select_sites);
+      if (this.unconfirmed.length || featureId === this.selected) return;
+      if (!changed && !featureId) return;
+      this.select(featureId || null);
+      if (featureId && echo < 0) this.bring(featureId);
+    }
+
+    /* Pans to a feature that is out of sight, keeping the zoom. */
+    bring(featureId) {
+      const bounds = this.boundsOf(featureId);
+      if (!this.begun || !bounds.isValid() || this.map.getBounds().intersects(bounds)) return;
+      this.map.panTo(bounds.getCenter(), { animate: !geomap.calm() });
     }
 
     setLang(lang) {
@@ -170,11 +270,18 @@
       this.root.setAttribute("aria-label", this.say("map.name"));
       for (const layer of this.layers.values()) layer.setLang(lang);
       this.field.setLang();
-      if (this.panel) this.panel.setLang(lang);
+      this.panel.setLang();
+      if (this.tool) this.measure.draw();
     }
 
+    setTheme() {
+      if (this.points) this.points.redraw();
+    }
+
+    /* names: the switches that are on. */
     setLayers(names) {
       for (const layer of this.layers.values()) {
+        if (layer.setSwitches) layer.setSwitches(names);
         const on = !layer.spec.switch || names.includes(layer.spec.switch);
         if (on !== layer.shown) this.loads.push(layer.show(on));
       }
@@ -182,10 +289,32 @@
       this.select(this.selected);
     }
 
+    switchesOn() {
+      const on = new Set(this.points ? this.points.switchesOn() : []);
+      for (const { spec, shown } of this.layers.values()) if (spec.switch && shown) on.add(spec.switch);
+      return [...on];
+    }
+
     setVisible(text) {
       const bits = text ? Uint8Array.from(window.atob(text), (letter) => letter.charCodeAt(0)) : null;
       this.field.setVisible(bits);
       for (const layer of this.layers.values()) layer.setVisible(bits);
+      this.select(this.selected);
+    }
+
+    setShading(shading) {
+      geomap.shade(this.layers.get("provinces"), shading);
+    }
+
+    setTool(name) {
+      if (this.tool) this.measure.stop();
+      this.tool = name || null;
+      if (this.tool) this.measure.start(this.tool);
+      this.panel.follow();
+    }
+
+    notice(key) {
+      this.panel.notice(key);
     }
 
     /* Commands are numbered so that each is carried out once. */
@@ -193,23 +322,36 @@
       if (this.done.has(command.n)) return;
       this.done.add(command.n);
       this.moved = true;
-      if (command.do === "fit") this.fit(command.bounds || this.views[command.to]);
-      if (command.do === "fly") this.fly(command);
+      if (command.do === "fit" && command.bounds) this.fit(command.bounds);
+      else if (command.do === "fit") this.jump(command.to);
+      else if (command.do === "fly") this.fly(command);
     }
 
     /* bounds: [west, south, east, north]. */
     fit(bounds) {
-      const [west, south, east, north] = bounds;
-      this.map.fitBounds([[south, west], [north, east]], { animate: !geomap.calm() });
+      this.moved = true;
+      this.map.fitBounds(latLngBounds(bounds), { animate: !geomap.calm() });
+    }
+
+    jump(name) {
+      if (name === "selection") this.fly({ id: this.selected });
+      else this.fit(this.views[name]);
+    }
+
+    reset() {
+      this.field.closePlace();
+      this.fit(this.views.corridor);
     }
 
     fly({ id, lat, lon, zoom }) {
+      this.moved = true;
       const quick = { animate: !geomap.calm(), duration: 0.8 };
+      const nearer = Math.max(NEAR_ZOOM, this.map.getZoom());
       const bounds = id ? this.boundsOf(id) : null;
       if (bounds && bounds.isValid()) {
-        this.map.flyToBounds(bounds, { ...quick, maxZoom: Math.max(9, this.map.getZoom()), padding: [40, 40] });
+        this.map.flyToBounds(bounds, { ...quick, maxZoom: nearer, padding: [40, 40] });
       } else if (lat !== undefined) {
-        this.map.flyTo([lat, lon], zoom || Math.max(9, this.map.getZoom()), quick);
+        this.map.flyTo([lat, lon], zoom || nearer, quick);
       }
     }
 
@@ -228,26 +370,25 @@
       });
     }
 
-    /* Sets the first view: a given place, else the corridor. */
-    begin(at) {
-      this.place(at);
+    /* Sets the first view: a given place (lat, lon, zoom), given bounds, else the corridor. */
+    begin(at, bounds) {
+      [this.at, this.firstBounds] = [at, bounds];
+      if (at) this.map.setView([at[0], at[1]], at[2], { animate: false });
+      else this.map.fitBounds(latLngBounds(bounds || this.views.corridor), { animate: false });
       this.begun = true;
     }
 
-    place(at) {
-      if (at) this.map.setView([at[0], at[1]], at[2], { animate: false });
-      else if (this.views) {
-        const [west, south, east, north] = this.views.corridor;
-        this.map.fitBounds([[south, west], [north, east]], { animate: false });
-      }
-    }
-
     close() {
-      if (this.map) this.map.remove();
+      if (!this.map) return;
+      this.sizes.disconnect();
+      this.background.clear();
+      this.map.remove();
       this.map = null;
       delete this.root.leafletMap;
     }
   }
+
+  const latLngBounds = ([west, south, east, north]) => L.latLngBounds([[south, west], [north, east]]);
 
   /* The ring around the chosen mark; it follows the mark's offset. */
   geomap.Halo = L.CircleMarker.extend({
