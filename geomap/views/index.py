@@ -177,6 +177,10 @@ class Index:
     zone_ids: Texts
     zone_area_m2: Floats
     zone_sources: Lists
+    zone_host: Ints
+    member_codes: tuple[str, ...]
+    member_lat: Floats
+    member_lon: Floats
     source_dates: Mapping[str, str]
     memo: Memo = field(default_factory=lambda: Memo(_KEPT_ANSWERS))
 
@@ -262,6 +266,10 @@ def build_index(dataset: Dataset) -> Index:
         zone_ids=texts_of(zones, "feature_id"),
         zone_area_m2=floats_of(zones, "area_m2"),
         zone_sources=zone_sources,
+        zone_host=_zone_hosts(zones),
+        member_codes=tuple(str(code) for code in dataset.corridor_members["adcode"]),
+        member_lat=floats_of(dataset.corridor_members, "lat"),
+        member_lon=floats_of(dataset.corridor_members, "lon"),
         source_dates=_source_dates(dataset.sources),
     )
 
@@ -534,6 +542,18 @@ def day_span(partial: str) -> tuple[int, int] | None:
     )
     last = dt.date(min(year, 9999), month, 1).toordinal() - 1
     return first.toordinal() - _EPOCH, last - _EPOCH
+
+
+def _zone_hosts(zones: pd.DataFrame) -> Ints:
+    """The zone that hosts each zone, where `host_place` is a name or id of one; else -1."""
+    row_of: dict[str, int] = {}
+    former = [as_list(cell) for cell in zones["former_names"]]
+    columns = [texts_of(zones, name) for name in ("name_en", "name_zh", "zone_id", "feature_id")]
+    for row in range(len(zones)):
+        for name in (*former[row], *(str(column[row]) for column in columns)):
+            row_of[name] = row
+    hosts = [row_of.get(str(name), -1) if name else -1 for name in texts_of(zones, "host_place")]
+    return np.asarray(hosts, dtype=np.int32)
 
 
 def _source_dates(sources: pd.DataFrame) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from geomap.views.index import Codes, Floats, Ints
+from geomap.views.index import Codes, Floats, Ints, Mask, has_ancestor_in
 from geomap.views.selection import NO_ROWS, Selection, Total
 from geomap.views.sentences import Names, Sentence, sentence
 
@@ -83,10 +83,12 @@ def _projects(selection: Selection) -> Outcome:
         return _blank(selection, "only_bundles")
     bundles = selection.records[selection.index.projects.bundle[selection.records]]
     counted = np.concatenate([rows, bundles])
-    with_them = np.setdiff1d(selection.records, counted)
+    with_them = selection.records[
+        ~_marked(counted, selection.index.projects.size)[selection.records]
+    ]
     left_out = [("bundle", bundles), ("repeat_or_part", with_them)]
     notes = []
-    shared = np.intersect1d(rows, selection.shared)
+    shared = rows[~selection.wholly_inside[rows]]
     if len(shared):
         notes.append(sentence("comparison.note.shared", n=len(shared)))
     return Outcome(
@@ -123,7 +125,7 @@ def _investors(selection: Selection) -> Outcome:
 def _shared_projects(selection: Selection) -> Outcome:
     if not len(selection.projects):
         return _blank(selection, "only_bundles")
-    rows = np.intersect1d(selection.projects, selection.shared)
+    rows = selection.projects[~selection.wholly_inside[selection.projects]]
     return Outcome(float(len(rows)), rows)
 
 
@@ -221,12 +223,25 @@ def _project_sum(column: Literal["area_m2", "capacity_mw"]) -> Callable[[Selecti
 
 
 def _zone_area(selection: Selection) -> Outcome:
-    areas = selection.index.zone_area_m2
-    rows = selection.zones[np.isfinite(areas[selection.zones])]
+    """Areas of zones that lie wholly here; a zone within a counted zone is not added again."""
+    index, zones = selection.index, selection.zones
+    stating = zones[np.isfinite(index.zone_area_m2[zones])]
+    shared = ~selection.zones_inside[stating]
+    own = stating[~shared]
+    nested = has_ancestor_in(index.zone_host, _marked(own, len(index.zone_ids)))[own]
+    passed = (("shared", stating[shared]), ("part", own[nested]))
+    rows, left_out = own[~nested], tuple(pair for pair in passed if len(pair[1]))
     if not len(rows):
-        reason = "no_zone_area" if len(selection.zones) else "no_zone"
-        return Outcome(reason=sentence(f"comparison.reason.{reason}"), table="zones")
-    return Outcome(float(areas[rows].sum()), rows, "zones")
+        reason = "only_shared_area" if len(stating) else "no_zone_area" if len(zones) else "no_zone"
+        words = sentence(f"comparison.reason.{reason}")
+        return Outcome(reason=words, table="zones", left_out=left_out)
+    return Outcome(float(index.zone_area_m2[rows].sum()), rows, "zones", left_out=left_out)
+
+
+def _marked(rows: Ints, size: int) -> Mask:
+    mask = np.zeros(size, dtype=bool)
+    mask[rows] = True
+    return mask
 
 
 # ---------------------------------------------------------------- dates

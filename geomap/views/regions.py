@@ -80,9 +80,10 @@ def parse_region(text: str, dataset: Dataset) -> Region:
     if asked.casefold() in _COUNTRY_NAMES:
         return country_region(dataset)
     kind, mark, rest = asked.partition(":")
-    if mark and kind in _READERS:
-        return _READERS[kind](rest, dataset)
-    return _by_name(asked, dataset)
+    if not mark or kind not in _READERS:
+        return _by_name(asked, dataset)
+    key = ("region", asked)
+    return index_of(dataset).once(key, lambda: _READERS[kind](rest, dataset))
 
 
 def region_options(dataset: Dataset) -> tuple[Region, ...]:
@@ -154,7 +155,7 @@ def _listed(hits: Sequence[Hit]) -> tuple[Names, ...]:
 def sites_in(region: Region, dataset: Dataset) -> Mask:
     """Mark the sites that lie in a region, in the row order of `dataset.sites`."""
     index = index_of(dataset)
-    return index.once(("inside", region), lambda: _sites_in(region, dataset, index))
+    return index.once(("inside", region), lambda: _sites_in(region, index))
 
 
 def sites_unsure(region: Region, dataset: Dataset) -> Mask:
@@ -163,13 +164,13 @@ def sites_unsure(region: Region, dataset: Dataset) -> Mask:
     return index.once(("unsure", region), lambda: _sites_unsure(region, dataset, index))
 
 
-def _sites_in(region: Region, dataset: Dataset, index: Index) -> Mask:
+def _sites_in(region: Region, index: Index) -> Mask:
     if region.kind == "country":
         return np.ones(index.size, dtype=bool)
     if region.kind == "corridor":
         return index.corridors.mask((bare_id(region.region_id),))
     if region.kind == "zone":
-        return _in_zone(region, dataset, index)
+        return _in_zone(region, index)
     if region.kind == "project":
         return _of_project(region, index)
     if region.kind in ("circle", "polygon"):
@@ -187,23 +188,16 @@ def in_unit(index: Index, adcode: str) -> Mask:
     return np.asarray((index.county == code) | (index.unit == code))
 
 
-def _in_zone(region: Region, dataset: Dataset, index: Index) -> Mask:
+def _in_zone(region: Region, index: Index) -> Mask:
     """A zone holds what is recorded in it; one that spans whole units holds what lies there."""
     row = int(np.flatnonzero(index.zone_ids == region.region_id)[0])
     projects = index.projects
     recorded = np.append(projects.zone_row == row, False)[index.project_row]
-    mask = (index.zone_row == row) | recorded | _hosted(region, dataset, index)
+    hosted = np.append(index.zone_host == row, False)[index.zone_row]
+    mask = (index.zone_row == row) | recorded | hosted
     for adcode in region.adcodes:
         mask |= in_unit(index, adcode)
     return np.asarray(mask)
-
-
-def _hosted(region: Region, dataset: Dataset, index: Index) -> Mask:
-    """Zones whose host is this zone, named by any of its names."""
-    hosts = texts_of(dataset.zones, "host_place")
-    names = {region.name_en, region.name_zh, region.region_id, bare_id(region.region_id)}
-    inner = np.array([str(host) in names for host in hosts] + [False], dtype=bool)
-    return np.asarray(inner[index.zone_row])
 
 
 def _of_project(region: Region, index: Index) -> Mask:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -191,12 +191,11 @@ def _found(book: _Book, keys: tuple[str, ...]) -> dict[int, int]:
     for way, some in enumerate((keys[:2] if not has_han(keys[0]) else keys[:1], keys)):
         for place in (place for key in some for place in book.exact.get(key, ())):
             found.setdefault(place, way)
-    needles = [key for key in keys if len(key) > 1 or has_han(key)]
-    for way, marks in ((2, ("\n",)), (3, ("",))):
-        for needle in (mark + key for key in needles for mark in marks):
-            for place, hay in enumerate(book.hay):
-                if needle in hay:
-                    found.setdefault(place, way)
+    for needle in (key for key in keys if len(key) > 1 or has_han(key)):
+        for place, hay in enumerate(book.hay):
+            if needle in hay:
+                way = 2 if f"\n{needle}" in hay else 3
+                found[place] = min(way, found.get(place, way))
     words = keys[0].split() if keys else []
     if not found and len(words) > 1:
         for place, hay in enumerate(book.hay):
@@ -240,26 +239,45 @@ def _build_book(dataset: Dataset) -> _Book:
 def _unit_entries(dataset: Dataset) -> list[_Entry]:
     provinces = [str(code) for code in dataset.provinces["adcode"]]
     cities = [str(code) for code in dataset.cities["adcode"]]
-    gazetteer = gazetteer_units()
-    entries = [_unit_entry(dataset, code, "province", "province") for code in provinces]
-    entries += [_unit_entry(dataset, code, "city", "city") for code in cities]
-    known = {*provinces, *cities}
-    rest = [code for code in gazetteer if code not in known and not code.endswith("0000")]
-    entries += [_unit_entry(dataset, code, "unit", "city") for code in rest]
-    return [entry for entry in entries if entry is not None]
+    entries = [_own_unit_entry(dataset, code, "province", "province") for code in provinces]
+    entries += [_own_unit_entry(dataset, code, "city", "city") for code in cities]
+    known = {entry.feature_id for entry in entries}
+    return [*entries, *(e for e in _gazetteer_entries() if e.feature_id not in known)]
 
 
-def _unit_entry(dataset: Dataset, code: str, kind: str, prefix: str) -> _Entry | None:
+def _own_unit_entry(dataset: Dataset, code: str, kind: str, prefix: str) -> _Entry:
+    """A unit of the dataset, under its own names and those the gazetteer knows."""
     unit, listed = unit_of(code, dataset), gazetteer_units().get(code)
-    if unit is None:
-        return None
-    names = (*unit.spellings, *(listed.spellings if listed else ()))
-    keys = _distinct(key for name in names for key in keys_of(name))
+    spellings = unit.spellings if unit else ()
+    keys = _distinct(key for name in spellings for key in keys_of(name))
+    keys = _distinct((*keys, *(_gazetteer_keys(listed) if listed else ())))
     where = _province_of(dataset, code) if kind != "province" else Names("", "")
+    names = unit.names if unit else Names(code, code)
+    point = (unit.lat, unit.lon) if unit else (None, None)
     feature_id = f"{prefix}:{code}"
-    return _Entry(
-        feature_id, kind, unit.names, where, unit.lat, unit.lon, (*keys, code, feature_id)
-    )
+    return _Entry(feature_id, kind, names, where, *point, (*keys, code, feature_id))
+
+
+@cache
+def _gazetteer_entries() -> tuple[_Entry, ...]:
+    """Prefectures and counties of the gazetteer, read and keyed once for all datasets."""
+    units = gazetteer_units()
+    nowhere = Names("", "")
+    entries = []
+    for code, unit in units.items():
+        if unit.level != "province":
+            province = units.get(code[:2] + "0000")
+            keys = (*_gazetteer_keys(unit), code, f"city:{code}")
+            where = province.names if province else nowhere
+            entries.append(
+                _Entry(f"city:{code}", "unit", unit.names, where, unit.lat, unit.lon, keys)
+            )
+    return tuple(entries)
+
+
+def _gazetteer_keys(unit: Unit) -> tuple[str, ...]:
+    """Keys of names that are clean already: the gazetteer lists short and full forms itself."""
+    return _distinct(name if has_han(name) else latin_key(name) for name in unit.spellings)
 
 
 def _province_of(dataset: Dataset, code: str) -> Names:

@@ -17,10 +17,19 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from geomap.geodesy import geodesic_km
-from geomap.text import format_date
+from geomap.text import format_date, text
 from geomap.views.filters import Filters, select_sites
-from geomap.views.index import Floats, Index, Ints, Mask, Texts, has_ancestor_in, index_of, texts_of
-from geomap.views.regions import Region, sites_in, sites_unsure
+from geomap.views.index import (
+    Floats,
+    Index,
+    Ints,
+    Mask,
+    floats_of,
+    has_ancestor_in,
+    index_of,
+    texts_of,
+)
+from geomap.views.regions import COUNTRY, Region, sites_in, sites_unsure
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
@@ -38,7 +47,9 @@ class Population:
 
     def basis(self, lang: str) -> str:
         """Write date and source of the figure."""
-        return ", ".join(part for part in (format_date(self.on, lang), self.source) if part)
+        return text("details.list_mark", lang).join(
+            part for part in (format_date(self.on, lang), self.source) if part
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +97,15 @@ class Selection:
         rows = self.index.zone_row[self.inside & self.chosen]
         found = _distinct(rows[rows >= 0], len(self.index.zone_ids))
         return np.asarray(found[self.index.zone_ids[found] != self.region.region_id])
+
+    @cached_property
+    def zones_inside(self) -> Mask:
+        """Mark, over all zones, those whose every place lies here."""
+        rows = self.index.zone_row
+        here = rows[self.inside & (rows >= 0)]
+        many = len(self.index.zone_ids)
+        everywhere = np.bincount(rows[rows >= 0], minlength=many)
+        return np.asarray(np.bincount(here, minlength=many) == everywhere)
 
     @cached_property
     def any_record(self) -> bool:
@@ -137,7 +157,7 @@ class Selection:
         if not len(kept):
             return Total(None, NO_ROWS, (("repeat", repeats), ("part", parts)))
         largest = self._largest_of_overlaps(amounts, kept)
-        overlaps = np.setdiff1d(kept, largest)
+        overlaps = kept[~self._mask(largest)[kept]]
         left_out = (("repeat", repeats), ("part", parts), ("may_overlap", overlaps))
         return Total(
             float(amounts[largest].sum()), largest, tuple(pair for pair in left_out if len(pair[1]))
@@ -149,7 +169,7 @@ class Selection:
         order = np.lexsort((rows, original != rows, original))
         _, first = np.unique(original[order], return_index=True)
         kept = np.sort(rows[order][first])
-        return kept, np.setdiff1d(rows, kept)
+        return kept, rows[~self._mask(kept)[rows]]
 
     def _largest_of_overlaps(self, amounts: Floats, rows: Ints) -> Ints:
         group = self.index.projects.overlap_group[rows]
@@ -172,12 +192,12 @@ class Selection:
     @cached_property
     def corridor_km(self) -> float | None:
         """Distance from the label point to the nearest corridor member; 0 with one inside."""
-        members = self.dataset.corridor_members
-        if not len(members) or self.region.lat is None or self.region.lon is None:
+        lats, lons = self.index.member_lat, self.index.member_lon
+        if not len(lats) or self.region.lat is None or self.region.lon is None:
             return None
         if self._meets_corridor:
             return 0.0
-        km = geodesic_km(self.region.lat, self.region.lon, members["lat"], members["lon"])
+        km = geodesic_km(self.region.lat, self.region.lon, lats, lons)
         known = km[np.isfinite(km)]
         return float(known.min()) if len(known) else None
 
@@ -187,8 +207,7 @@ class Selection:
         cities = self.inside & (self.index.city_row >= 0)
         if (cities & self.index.corridors.nonempty()).any():
             return True
-        members = tuple(str(code) for code in self.dataset.corridor_members["adcode"])
-        stems = tuple(code.removesuffix("00") for code in members)
+        stems = tuple(code.removesuffix("00") for code in self.index.member_codes)
         return any(code.startswith(stems) for code in self.region.adcodes)
 
     @property
@@ -232,28 +251,39 @@ def _distinct(rows: Ints, size: int) -> Ints:
 
 
 def _population(dataset: Dataset, region: Region) -> Population | None:
-    frame = dataset.provinces
-    if "population" in frame.columns and region.kind in ("province", "country"):
-        own = frame if region.kind == "country" else frame[frame["adcode"] == region.adcodes[0]]
-        people = own["population"].astype(float)
-        if not people.isna().any():
-            on = _shared_text(texts_of(own, "population_on"))
-            return Population(
-                float(people.sum()), on, _shared_text(texts_of(own, "population_source"))
-            )
-    return _population_indicator(dataset, region)
+    known = index_of(dataset).once("populations", lambda: _populations(dataset))
+    own = region.adcodes[0] if len(region.adcodes) == 1 else region.region_id
+    return known.get(own) or known.get(region.region_id)
 
 
-def _shared_text(values: Texts) -> str:
-    return "; ".join(dict.fromkeys(str(value) for value in values if value))
-
-
-def _population_indicator(dataset: Dataset, region: Region) -> Population | None:
+def _populations(dataset: Dataset) -> dict[str, Population]:
+    """Every known number of inhabitants by adcode or feature id, of each the newest."""
     frame = dataset.indicators
-    subjects = {region.region_id, *(region.adcodes[:1] if len(region.adcodes) == 1 else ())}
-    own = frame[(frame["metric"] == "population") & frame["subject"].isin(subjects)]
-    if not len(own):
-        return None
-    newest = own.iloc[int(np.argmax(texts_of(own, "period").astype(str)))]
-    on, source = texts_of(newest.to_frame().T, "period")[0], str(newest["source_id"])
-    return Population(float(newest["value"]), str(on), source)
+    own = frame[frame["metric"] == "population"].sort_values("period", kind="stable")
+    known = {
+        str(row["subject"]): Population(
+            float(row["value"]), str(row["period"] or ""), _source_name(dataset, row["source_id"])
+        )
+        for row in own.to_dict("records")
+    }
+    return known | _province_populations(dataset)
+
+
+def _source_name(dataset: Dataset, source_id: str) -> str:
+    return str((dataset.source(source_id) or {}).get("publisher") or source_id)
+
+
+def _province_populations(dataset: Dataset) -> dict[str, Population]:
+    """The provinces' own figures, and their sum for the country when none is missing."""
+    frame = dataset.provinces
+    if "population" not in frame.columns:
+        return {}
+    columns = ("adcode", "population_on", "population_source")
+    texts = zip(*(texts_of(frame, name) for name in columns), strict=True)
+    people = floats_of(frame, "population").tolist()
+    rows = [(*words, float(count)) for words, count in zip(texts, people, strict=True)]
+    known = {code: Population(n, on, source) for code, on, source, n in rows if np.isfinite(n)}
+    if len(known) == len(frame):
+        dates, sources = ("; ".join(sorted({row[place] for row in rows})) for place in (1, 2))
+        known[COUNTRY] = Population(sum(n.people for n in known.values()), dates, sources)
+    return known

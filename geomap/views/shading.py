@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 import mapclassify
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMES: Final = ("natural_breaks", "quantiles", "equal_interval")
 MOST_CLASSES: Final = 7
+_quiet = Lock()
 _MAKERS: Final = {
     "natural_breaks": mapclassify.FisherJenks,
     "quantiles": mapclassify.Quantiles,
@@ -134,7 +137,9 @@ def _breaks(known: Floats, maker: type, classes: int) -> Floats:
     different = np.unique(known)
     if len(different) <= classes:
         return different
-    ends = np.asarray(maker(known, k=classes).bins, dtype=float)
+    with _quiet, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it would rather have a compiler; 34 values need none
+        ends = np.asarray(maker(known, k=classes).bins, dtype=float)
     ends[-1] = known.max()
     met = np.unique(np.searchsorted(ends, known))  # an equal interval may hold nothing
     return np.asarray(ends[met])

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from geomap.text import format_date, format_money, format_number, format_percent, text
 from geomap.views.measures import Measure
+
+_SQUARE_KM: Final = 1e6  # square metres; larger areas read better in km²
 
 
 def written_measure(measure: Measure, value: float | str, lang: str) -> str:
@@ -16,6 +20,8 @@ def written_measure(measure: Measure, value: float | str, lang: str) -> str:
         return format_percent(value, lang)
     if measure.form == "count":
         return format_number(value, lang)
+    if measure.form == "area_m2" and value >= _SQUARE_KM:
+        return text("comparison.amount.km2", lang, value=format_number(value / _SQUARE_KM, lang, 2))
     number = format_number(value, lang, 0 if value >= 100 else 2)
     return text(f"comparison.amount.{measure.unit}", lang, value=number)
 
