@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 
 import opencc
-from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict, pinyin
+from pypinyin.constants import PINYIN_DICT
 
 HAN = re.compile("[㐀-鿿]")
 UNIT_SUFFIXES = (
-    "自治州", "自治县", "自治旗", "地区", "林区", "特区", "联合旗", "盟", "市", "区", "县", "旗",
+    "自治州", "自治县", "自治旗", "行政委员会", "联合旗", "地区", "盟", "市", "区", "县", "旗",
 )  # fmt: skip
 TOWN_SUFFIXES = (
     "街道办事处", "民族苏木", "街道", "民族乡", "苏木", "镇", "乡", "地区", "办事处",
@@ -28,7 +31,8 @@ PEOPLES = (
     "基诺族", "各族",
 )  # fmt: skip
 # The county is named after its people, so stripping the people would leave nothing of the name.
-WHOLE_NAMES = {"鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克", "东乡族自治县": "东乡"}
+WHOLE_NAMES = {"鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克", "东乡族自治县": "东乡",
+               "神农架林区": "神农架", "六枝特区": "六枝"}  # fmt: skip
 ENGLISH_SUFFIXES = (
     ("自治州", "Autonomous Prefecture"), ("自治县", "Autonomous County"),
     ("自治旗", "Autonomous Banner"), ("林区", "Forestry District"), ("特区", "Special District"),
@@ -69,6 +73,25 @@ def strip_peoples(stem: str) -> str:
     return stem
 
 
+def load_readings(path: Path) -> None:
+    """Teach pypinyin how characters and names are read in places (table name_zh, pinyin)."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        rows = {row["name_zh"]: row["pinyin"] for row in csv.DictReader(handle)}
+    singles = {ord(name): sound for name, sound in rows.items() if len(name) == 1}
+    others = {code: str(PINYIN_DICT.get(code, "")).split(",") for code in singles}
+    load_single_dict(
+        {
+            code: ",".join([sound, *(other for other in others[code] if other != sound)])
+            for code, sound in singles.items()
+        }
+    )
+    phrases = {name: sound for name, sound in rows.items() if len(name) > 1}
+    load_phrases_dict({name: [[s] for s in sound.split()] for name, sound in phrases.items()})
+
+
+load_readings(Path(__file__).with_name("place_readings.csv"))
+
+
 def latin_key(text: str) -> str:
     """Return bare lower-case letters a-z: "Xi’an" -> "xian", "Lüliang" -> "lvliang"."""
     text = text.replace("ü", "v").replace("Ü", "V")
@@ -100,10 +123,10 @@ def spell(short: str, hints: Iterable[str] = ()) -> str:
     """Return the pinyin of a name; a hint in Latin letters decides between readings."""
     spellings = possible_spellings(short)
     by_key = {latin_key(spelling): spelling for spelling in reversed(spellings)}
-    for hint in hints:
-        if latin_key(hint) in by_key and not HAN.search(hint):
-            return by_key[latin_key(hint)]
-    return spellings[0]
+    known = [latin_key(hint) for hint in hints if not HAN.search(hint)]
+    if latin_key(spellings[0]) in known:
+        return spellings[0]
+    return next((by_key[key] for key in known if key in by_key), spellings[0])
 
 
 def possible_spellings(name_zh: str, limit: int = 64) -> list[str]:
