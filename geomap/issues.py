@@ -106,9 +106,11 @@ FAULTS: Mapping[str, Fault] = {
         reference_cycle="Records are part of each other in a ring.",
     ),
     # against the gazetteer
+    **_errors(unknown_province="The province of a place is not known."),
     **_warnings(
         unknown_place="A place cannot be found; its record is kept and stays off the map.",
         ambiguous_place="A place could be several units; it stays off the map until named better.",
+        place_contradicts="A place names a unit that lies in another province than it says.",
         position_disagrees="The position does not fit the place that is named.",
     ),
 }

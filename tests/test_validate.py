@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from geomap.geocode import default_geocoder
 from geomap.issues import FAULTS, has_errors, show_value
 from geomap.validate import check_places, validate_seeds
 from tests.seed_folder import SeedFolder
@@ -93,7 +94,8 @@ ELSEWHERE = {  # shape: tests/test_load.py; places: below
     "too_many_rows", "wrong_encoding", "unreadable_encoding", "bad_workbook", "wrong_separator",
     "duplicate_header", "missing_column", "ragged_row", "broken_quotes", "missing_optional_file",
     "unknown_column", "byte_order_mark", "cell_too_long",
-    "unknown_place", "ambiguous_place", "position_disagrees",
+    "unknown_place", "unknown_province", "ambiguous_place", "place_contradicts",
+    "position_disagrees",
 }  # fmt: skip
 
 
@@ -260,20 +262,41 @@ def test_naughty_but_honest_text_is_no_fault(seeds):
     assert validate_seeds(seeds.write()).issues == ()
 
 
+ANSWERS = {  # toponym: (province, words understood)
+    "340100": ("安徽省", "340100"),
+    "310117": ("上海市", "310117"),
+    "Hefei": ("安徽省", "Hefei"),
+    "合肥市": ("安徽省", "合肥市"),
+    "Anhui": ("安徽省", "Anhui"),
+    "浙江省": ("浙江省", "浙江省"),
+    "Shanghai": ("上海市", "Shanghai"),
+    "Hefei, Anhui": ("安徽省", "Anhui, Hefei"),
+    "浙江省合肥市": ("浙江省", "浙江省"),
+    "Songjiang District, Shanghai": ("上海市", "Shanghai, Songjiang District"),
+}
+
+
 class Resolver:
-    """Answers like a geocoder that knows Hefei and Songjiang, and two places called Suzhou."""
+    """Answers like a geocoder that knows these names, and two places called Suzhou."""
 
     def resolve(self, text, *, lat=None, lon=None, datum="wgs84"):
-        flags = ("far_from_place",) if lat is not None and lat > 35 else ()
-        if "Hefei" in text or "Songjiang" in text or text in ("340100", "310117"):
-            return SimpleNamespace(status="matched", candidates=(), flags=flags)
+        province, matched = ANSWERS.get(text, (None, None))
+        status = "matched" if province else "not_found"
+        candidates = ()
         if text == "Suzhou":
-            both = [
+            status = "ambiguous"
+            candidates = (
                 SimpleNamespace(path_zh="江苏省苏州市", adcode="320500"),
                 SimpleNamespace(path_zh="安徽省宿州市", adcode="341300"),
-            ]
-            return SimpleNamespace(status="ambiguous", candidates=both, flags=())
-        return SimpleNamespace(status="not_found", candidates=(), flags=())
+            )
+        return SimpleNamespace(
+            status=status,
+            level="prefecture",
+            province=province,
+            matched=matched,
+            candidates=candidates,
+            flags=("far_from_place",) if lat is not None and lat > 35 else (),
+        )
 
 
 def test_places_a_geocoder_knows_give_no_issue(seeds):
@@ -296,6 +319,34 @@ def test_places_that_are_unknown_ambiguous_or_contradicted_are_named(seeds):
     assert "320500" in ambiguous.message
     assert "341300" in ambiguous.message
     assert has_errors(issues)
+
+
+def test_a_chinese_unit_of_another_province_is_named(seeds):
+    seeds.set(P, 1, places="浙江省合肥市")
+    (issue,) = check_places(validate_seeds(seeds.write()).records, Resolver())
+    assert (issue.code, issue.severity) == ("place_contradicts", "warning")
+    assert "安徽省" in issue.message
+
+
+@pytest.mark.parametrize(
+    ("toponym", "code"),
+    [
+        ("Hefei, Anhuii", "unknown_province"),
+        ("Hefei, Atlantis, China", "unknown_province"),
+        ("Atlantis Province", "unknown_province"),
+        ("火星省合肥市", "unknown_province"),
+        ("Atlantis", "unknown_place"),
+        ("Hefei, Zhejiang", "place_contradicts"),
+        ("Hefei, Anhui, China", None),
+        ("A park, Hefei, Anhui", None),
+        ("安徽省合肥市", None),
+        ("合肥市", None),
+    ],
+)
+def test_a_province_that_is_unknown_or_contradicted_is_named(seeds, toponym, code):
+    seeds.set(P, 1, places=toponym)
+    issues = check_places(validate_seeds(seeds.write()).records, default_geocoder())
+    assert [(i.code, i.value) for i in issues] == ([(code, toponym)] if code else [])
 
 
 def test_a_position_makes_up_for_a_place_nobody_knows(seeds):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from geomap.issues import make_issue
 from geomap.records import Issue, Origin, Records
+
+_PROVINCE_WORDS = (" Province", " Autonomous Region")
+_COUNTRY = ("china", "prc", "p.r. china", "pr china", "people's republic of china", "中国")
+_PROVINCE_ZH = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:省|自治区|特别行政区)")
 
 
 class Answer(Protocol):
@@ -16,6 +21,18 @@ class Answer(Protocol):
     @property
     def status(self) -> str:
         """matched, ambiguous or not_found."""
+
+    @property
+    def level(self) -> str | None:
+        """The level of the finest unit found."""
+
+    @property
+    def province(self) -> str | None:
+        """Full Chinese name of the province it lies in."""
+
+    @property
+    def matched(self) -> str | None:
+        """The words that were understood."""
 
     @property
     def candidates(self) -> Sequence[Any]:
@@ -117,11 +134,66 @@ def _check_place(place: NamedPlace, geocoder: Resolver) -> Iterator[Issue]:
     answer = geocoder.resolve(
         place.toponym, lat=place.lat, lon=place.lon, datum=place.datum or "wgs84"
     )
-    if place.lat is None:
+    if place.lat is not None:
+        yield from _disagreements(place, answer)
+    province = stated_province(place.toponym)
+    if province and geocoder.resolve(province).status == "not_found":
+        yield _unknown_province(place, province)
+    elif place.lat is None:
         issue = place_issue(answer, place.toponym, place.origin, place.column)
         if issue is not None:
             yield issue
+        elif answer.status == "matched":
+            yield from _contradiction(place, answer, geocoder)
+
+
+def stated_province(toponym: str) -> str | None:
+    """The part of a toponym that should name its province, or None when none claims to."""
+    parts = [part.strip() for part in toponym.split(",")]
+    if len(parts) > 1 and parts[-1].casefold() in _COUNTRY:
+        parts.pop()
+    if len(parts) > 1 or parts[0].endswith(_PROVINCE_WORDS):
+        return parts[-1]
+    match = _PROVINCE_ZH.match(toponym)
+    return match.group() if match else None
+
+
+def _contradiction(place: NamedPlace, answer: Answer, geocoder: Resolver) -> Iterator[Issue]:
+    """A finer part that was passed over, because it names a unit of another province."""
+    finer, comma, _ = place.toponym.partition(",")
+    province = _PROVINCE_ZH.match(place.toponym)
+    if province and not comma:
+        finer = place.toponym[province.end() :]
+    elif not comma:
         return
+    if not finer or finer in (answer.matched or ""):
+        return
+    alone = geocoder.resolve(finer)
+    elsewhere = alone.province and alone.province != answer.province
+    if alone.status == "matched" and alone.level in ("prefecture", "county") and elsewhere:
+        yield make_issue(
+            "place_contradicts",
+            place.origin,
+            place.column,
+            place.toponym,
+            message=f"{finer} lies in {alone.province}, not in {answer.province}.",
+            fix="Correct the one that is wrong; until then the coarser one is used.",
+        )
+
+
+def _unknown_province(place: NamedPlace, province: str) -> Issue:
+    return make_issue(
+        "unknown_province",
+        place.origin,
+        place.column,
+        place.toponym,
+        message=f"“{province}” should name the province of the place, and is not known.",
+        fix="Check its spelling; a place is written finest part first with its province last,"
+        " such as Hefei, Anhui or 安徽省合肥市.",
+    )
+
+
+def _disagreements(place: NamedPlace, answer: Answer) -> Iterator[Issue]:
     for flag in answer.flags:
         yield make_issue(
             "position_disagrees",
