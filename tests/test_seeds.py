@@ -10,6 +10,7 @@ import pytest
 from geomap.geocode import default_geocoder
 from geomap.paths import seeds_dir
 from geomap.records import PROJECT_DATES, citations, reasons
+from geomap.text import has_text
 from geomap.validate import check_places, validate_seeds
 
 ARTICLES = (
@@ -186,6 +187,14 @@ def test_chinese_names_are_chinese_and_english_names_are_not(records):
     for row in (*records.cities, *records.projects, *records.zones, *records.indicators):
         assert re.search(r"[\u4e00-\u9fff]", row.name_zh), row
         assert not re.search(r"[\u4e00-\u9fff]", row.name_en), row
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_unit_of_a_figure_has_words(records, lang):
+    money = {"CNY", "USD"}
+    units = {i.unit for i in records.indicators} - money
+    assert [unit for unit in sorted(units) if not has_text(f"details.unit.{unit}", lang)] == []
+    assert not has_text("details.unit.parsecs", lang)
 
 
 def test_no_status_claims_more_than_its_dates(records):
