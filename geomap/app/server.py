@@ -13,10 +13,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from geomap.app.data import current_dataset
+from geomap.dataset import open_dataset
 from geomap.errors import GeomapError
 from geomap.maps.drawn import map_of
 from geomap.maps.server import map_middleware, map_routes
+from geomap.settings import Settings
 
 MAIN = Path(__file__).with_name("main.py")
 COLLECT_EVERY_SECONDS = 30.0
@@ -31,8 +32,9 @@ async def _collect_garbage() -> None:
 
 async def _draw_early() -> None:
     """Draw the map before the first reader asks for it."""
+    own = Settings.from_env()
     with contextlib.suppress(GeomapError):
-        await asyncio.to_thread(lambda: map_of(current_dataset()))
+        await asyncio.to_thread(lambda: map_of(open_dataset(own.data_dir)))
 
 
 @contextlib.asynccontextmanager
