@@ -185,7 +185,8 @@ class Successors:
     def _by_short(self, code: str, name: str, level: str) -> str | None:
         """Return the living unit of the same short name, if there is just one candidate."""
         short = short_name(name)
-        if name.endswith("区") and (name in BARE_NAMES or short in BARE_NAMES):
+        district = level == "county" and name.endswith("区")
+        if name in BARE_NAMES:
             return None
         homes = DAUGHTERS.get(code[:2], (code[:2],))
         found = [
@@ -194,7 +195,7 @@ class Successors:
             for adcode in self.living.by_short.get((home, level, short), [])
         ]
         near = [adcode for adcode in found if adcode[:4] == code[:4]]
-        if len(found) == 1 and (near or not name.endswith("区")):
+        if len(found) == 1 and (near or not district):
             return found[0]
         return near[0] if len(near) == 1 else None
 
@@ -247,7 +248,28 @@ def build_rows(packages: Path) -> list[dict[str, str]]:
         row = make_row(former, *found, history, living, years)
         key = (row["province_adcode"], row["prefecture_name"], row["former_name_zh"], found[0])
         merged[key] = join_rows(merged[key], row) if key in merged else row
+    for row in unlisted_rows(successors):
+        merged[(row["former_adcode"], row["former_name_zh"])] = row
     return sorted(merged.values(), key=lambda row: [row[c] for c in ("former_adcode", *COLUMNS)])
+
+
+def unlisted_rows(successors: Successors) -> Iterator[dict[str, str]]:
+    """Yield hand-kept rows for units the yearly lists never named."""
+    for (province, prefecture, name), row in successors.hand.items():
+        if row["former_adcode"]:
+            yield {
+                "former_name_zh": name,
+                "former_adcode": row["former_adcode"],
+                "level": row["level"],
+                "province_adcode": f"{province}0000",
+                "prefecture_name": prefecture,
+                "valid_from": "",
+                "valid_to": row["valid_to"],
+                "successor_adcode": row["successor_adcode"],
+                "change": "merged",
+                "reason": row["reason"],
+                "source": "general knowledge",
+            }
 
 
 def worth_telling(former: Former, successor: str, living: Living) -> bool:
@@ -257,7 +279,12 @@ def worth_telling(former: Former, successor: str, living: Living) -> bool:
         today = living.prefecture_name(successor)
         return bool(former.prefecture and today and former.prefecture != today)
     # A county-level city of the name of today's prefecture: the prefecture owns the name now.
-    return not living.by_name.get((successor[:2], former.name_zh))
+    namesakes = living.by_name.get((successor[:2], former.name_zh), [])
+    home = living.prefecture_of[successor]
+    return all(
+        other != living.prefecture_of[other] and home != living.prefecture_of[other]
+        for other in namesakes
+    )
 
 
 def make_row(
@@ -300,7 +327,7 @@ def kind_of_change(former: Former, successor: str, history: History, living: Liv
 
 def join_rows(first: dict[str, str], second: dict[str, str]) -> dict[str, str]:
     """Return one row for two codes of the same unit: the longest span, the last code."""
-    early, late = sorted((first, second), key=lambda row: row["valid_to"] or "9999")
+    late = max(first, second, key=lambda row: row["valid_to"] or "9999")
     starts = [row["valid_from"] for row in (first, second)]
     return late | {"valid_from": min(starts)}
 
