@@ -7,9 +7,12 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from geomap.geocode import default_geocoder
 from geomap.issues import FAULTS, has_errors, show_value
+from geomap.records import TABLES
 from geomap.validate import check_places, validate_seeds
 from tests.seed_folder import SeedFolder
 
@@ -373,3 +376,26 @@ def test_validating_loads_no_heavy_library():
     code = f"import sys, geomap.validate; print([n for n in {heavy} if n in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(lambda t: t.encode("utf-16"))))
+def test_no_bytes_of_any_kind_raise(seeds, rubbish):
+    folder = seeds.write()
+    (folder / "aliases.csv").write_bytes(rubbish)
+    path = folder / "cities.csv"
+    path.write_bytes(path.read_bytes() + rubbish)
+    for issue in validate_seeds(folder).issues:
+        assert issue.code in FAULTS
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(column=st.sampled_from([c.name for c in TABLES[P].columns]), cell=st.text(max_size=60))
+def test_no_cell_of_any_kind_raises(seeds, column, cell):
+    seeds.rows[P][1] = {**seeds.rows[P][1], column: cell}
+    for issue in validate_seeds(seeds.write()).issues:
+        assert issue.fix
