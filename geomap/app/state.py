@@ -125,7 +125,7 @@ def begin(page: str, dataset: Dataset) -> ViewState:
     moved = session.get(_PAGE) not in (None, page) and not params
     session[_PAGE] = page
     if _STATE in session and (moved or params == session.get(_WRITTEN)):
-        return replace(session[_STATE], notes=())
+        return replace(current(), notes=())
     state = state_from_params(params, dataset, st.context.headers.get("Accept-Language"))
     for name in [key for key in session if str(key).startswith("w_")]:
         del session[name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import NoReturn
 
 import streamlit as st
 
@@ -114,11 +115,10 @@ def _add_polygon(view: ViewState, body: bytes, dataset: Dataset) -> ViewState:
     return view
 
 
-def _again(view: ViewState) -> ViewState:
+def _again(view: ViewState) -> NoReturn:
     """Run the page again with a basket that its chooser has not shown yet."""
     state.keep(view)
     st.rerun()
-    return view
 
 
 def _show_peers(view: ViewState, dataset: Dataset) -> ViewState:

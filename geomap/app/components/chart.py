@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -40,7 +42,7 @@ def _facet(chart: Chart, lang: str) -> alt.Row:
     return alt.Row("region:N", sort=order, title=None, header=header)
 
 
-def _bars(chart: Chart, frame: pd.DataFrame, lang: str) -> alt.Chart:
+def _bars(chart: Chart, frame: pd.DataFrame, lang: str) -> Any:  # noqa: ANN401 - altair's chart classes
     labels = [chart.label(name, lang) for name in chart.categories]
     scale = alt.Scale(domain=[0, chart.largest])
     return (
@@ -55,7 +57,7 @@ def _bars(chart: Chart, frame: pd.DataFrame, lang: str) -> alt.Chart:
     )
 
 
-def _columns(chart: Chart, frame: pd.DataFrame, lang: str) -> alt.Chart:
+def _columns(chart: Chart, frame: pd.DataFrame, lang: str) -> Any:  # noqa: ANN401 - altair's chart classes
     scale = alt.Scale(domain=[0, chart.largest])
     return (
         alt.Chart(frame)
@@ -70,7 +72,7 @@ def _columns(chart: Chart, frame: pd.DataFrame, lang: str) -> alt.Chart:
     )
 
 
-def _shares(chart: Chart, frame: pd.DataFrame, lang: str) -> alt.Chart:
+def _shares(chart: Chart, frame: pd.DataFrame, lang: str) -> Any:  # noqa: ANN401 - altair's chart classes
     labels = [chart.label(name, lang) for name in chart.categories]
     colour = alt.Scale(domain=labels, range=[PALETTE[i % len(PALETTE)] for i in range(len(labels))])
     return (
@@ -91,7 +93,7 @@ def _shares(chart: Chart, frame: pd.DataFrame, lang: str) -> alt.Chart:
     )
 
 
-def _strip(chart: Chart, frame: pd.DataFrame, lang: str) -> alt.Chart:
+def _strip(chart: Chart, frame: pd.DataFrame, lang: str) -> Any:  # noqa: ANN401 - altair's chart classes
     tooltip = [alt.Tooltip("name:N", title=text("app.chart.project", lang)), *_tooltip(lang)]
     return (
         alt.Chart(frame)

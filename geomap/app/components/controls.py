@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -15,12 +16,12 @@ from geomap.text import format_number, text
 from geomap.views.facts import word
 from geomap.views.filters import (
     ANY_DATE,
-    DATE_FIELDS,
     Filters,
     choices,
     count_choices,
     date_bounds,
 )
+from geomap.views.index import DATE_FIELDS
 
 _WORDS = {
     "kinds": "filters.kind",
@@ -74,7 +75,8 @@ def _choose(dimension: str, filters: Filters, dataset: Dataset, lang: str) -> Fi
         key=state.preset(f"filter_{dimension}", list(before)),
         placeholder=text("app.filters.any", lang),
     )
-    return replace(filters, **{dimension: tuple(chosen)})
+    changed: dict[str, Any] = {dimension: tuple(chosen)}
+    return replace(filters, **changed)
 
 
 def namer(dimension: str, dataset: Dataset, lang: str) -> Callable[[str], str]:
@@ -109,7 +111,8 @@ def _choose_years(filters: Filters, dataset: Dataset, lang: str) -> Filters:
     before = (_year(filters.date_from, first), _year(filters.date_to, last))
     key = state.preset("filter_years", before)
     state.hold_within(key, first, last)
-    low, high = st.slider(text("app.filters.years", lang), first, last, key=key)
+    chosen: Any = st.slider(text("app.filters.years", lang), first, last, key=key)
+    low, high = chosen
     return replace(
         filters,
         date_field=date_field,

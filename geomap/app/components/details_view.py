@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -55,11 +56,10 @@ def _steps(view: ViewState, details: Details) -> ViewState:
     return view
 
 
-def _turn(view: ViewState) -> ViewState:
+def _turn(view: ViewState) -> NoReturn:
     """Run the fragment again, since the map above was told of the selection before."""
     state.keep(view)
     st.rerun(scope="fragment" if state.get("in_fragment") else "app")
-    return view
 
 
 def _compare_button(view: ViewState, details: Details) -> ViewState:

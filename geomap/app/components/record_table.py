@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -34,6 +36,7 @@ def show_records(view: ViewState, dataset: Dataset) -> str | None:
         key=state.preset("records_table", "projects"),
         required=True,
     )
+    table = str(table)
     frame = getattr(dataset, table)
     rows = _chosen_rows(frame, view, dataset)
     total = format_number(len(frame), lang)
@@ -98,14 +101,15 @@ def readable_table(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
         title = text(key, lang) if has_text(key, lang) else str(name)
         column = frame[name]
         if name in _WORDS:
-            group = _WORDS[name]
-            column = column.map(
-                lambda value, g=group: word(g, value, lang) if isinstance(value, str) else None
-            )
+            column = column.map(partial(_worded, _WORDS[name], lang))
         elif column.dtype == object:
             column = column.map(_flat)
         shown[title] = column
     return pd.DataFrame(shown)
+
+
+def _worded(group: str, lang: str, value: object) -> str | None:
+    return word(group, value, lang) if isinstance(value, str) else None
 
 
 def _downloads(readable: pd.DataFrame, table: str, version: str, lang: str) -> None:
