@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ from geomap.errors import DatasetError
 
 PROVINCES_FILE = "provinces.parquet"
 _ARROW_TYPES: Mapping[ColumnType, pa.DataType] = {
-    "text": pa.string(),
+    "text": pa.large_string(),  # what pandas keeps text in, so nothing is copied
     "number": pa.float64(),
     "whole": pa.int64(),
     "maybe_whole": pa.int64(),
@@ -85,7 +86,7 @@ def _read_table(content: bytes, name: str) -> pd.DataFrame:
 
 def _from_arrow(column: pa.ChunkedArray, kind: ColumnType) -> pd.Series:
     if kind == "texts":
-        return pd.Series([tuple(values) for values in column.to_pylist()], dtype="object")
+        return pd.Series(_tuples(column), dtype="object")
     if kind == "branches":
         nested = [tuple(map(tuple, values)) for values in column.to_pylist()]
         return pd.Series(nested, dtype="object")
@@ -93,3 +94,11 @@ def _from_arrow(column: pa.ChunkedArray, kind: ColumnType) -> pd.Series:
     mapper = whole_or_none.get if kind == "maybe_whole" else None
     series: pd.Series = column.to_pandas(types_mapper=mapper)
     return series.astype("str") if kind == "text" else series
+
+
+def _tuples(column: pa.ChunkedArray) -> list[tuple[str, ...]]:
+    """Give the lists of a column as tuples; most are empty, which costs next to nothing."""
+    whole = column.combine_chunks()
+    ends = whole.offsets.to_pylist()
+    flat = whole.values.to_pylist()
+    return [tuple(flat[a:b]) if b > a else () for a, b in pairwise(ends)]

@@ -207,16 +207,16 @@ class Dataset:
         return self.sites.iloc[self._sites_by_feature.get(feature_id, [])]
 
     @cached_property
-    def _source_rows(self) -> Mapping[str, int]:
-        return {source_id: row for row, source_id in enumerate(self.sources["source_id"])}
+    def _sources(self) -> Mapping[str, dict[str, object]]:
+        names = [str(name) for name in self.sources.columns]
+        rows = self.sources.astype("object").itertuples(index=False)
+        entries = (dict(zip(names, map(none_if_missing, row), strict=True)) for row in rows)
+        return {str(entry["source_id"]): entry for entry in entries}
 
     def source(self, source_id: str) -> dict[str, object] | None:
         """Give the columns of one source, or None when there is none of this id."""
-        row = self._source_rows.get(source_id)
-        if row is None:
-            return None
-        values = self.sources.iloc[row].to_dict()
-        return {str(name): none_if_missing(value) for name, value in values.items()}
+        entry = self._sources.get(source_id)
+        return None if entry is None else dict(entry)
 
     def source_of(self, feature_id: str) -> tuple[tuple[str, str], ...]:
         """Give the sources of one feature as (source_id, locator), the main one first.

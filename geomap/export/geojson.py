@@ -10,7 +10,7 @@ is schematic; a province is a MultiPolygon or Polygon.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -35,11 +35,15 @@ _SITE_PROPERTIES = (
     *("amount_usd", "amount_state", "earliest_on", "newest_on", "corridor_ids"),
 )
 _NAMES = ("feature_id", "name_en", "name_zh")
-_PROJECT_PROPERTIES = (
-    *("investors", "partners", "amount_qualifier", "announced_on", "signed_on", "started_on"),
-    *("opened_on", "changed_on", "closed_on", "area_m2", "capacity_mw", "zone_id", "part_of"),
-    *("same_as", "may_overlap", "inferred", "note"),
-)
+_RECORD_PROPERTIES = {
+    "projects": (
+        *("investors", "partners", "amount_qualifier", "announced_on", "signed_on"),
+        *("started_on", "opened_on", "changed_on", "closed_on", "area_m2", "capacity_mw"),
+        *("zone_id", "part_of", "same_as", "may_overlap", "inferred", "note"),
+    ),
+    "zones": ("former_names", "area_m2", "established_on", "companies", "inferred", "note"),
+    "cities": ("level", "role", "inferred", "note"),
+}
 
 Feature = dict[str, Any]
 Cite = Callable[[str], list[dict[str, Any]]]
@@ -52,9 +56,10 @@ def geojson_text(dataset: Dataset, filters: Filters | None = None, lang: str = "
     provinces always stay. The foreign member `geomap` holds version, counts, credits and notes.
     """
     cite = _citations(dataset)
-    features = [*_site_features(dataset, filters, cite)]
+    said = _said_by_records(dataset)
+    features = [*_site_features(dataset, filters, cite, said)]
     if filters is None or not filters.active:
-        features += _placeless_features(dataset, cite)
+        features += _placeless_features(dataset, cite, said)
     features += _corridor_features(dataset, cite)
     features += _province_features(dataset)
     origin = provenance(dataset, lang)
@@ -77,15 +82,16 @@ def _feature(own_id: str, geometry: dict[str, Any] | None, properties: Feature) 
     return {"type": "Feature", "id": own_id, "geometry": geometry, "properties": properties}
 
 
-def _site_features(dataset: Dataset, filters: Filters | None, cite: Cite) -> Iterator[Feature]:
+def _site_features(
+    dataset: Dataset, filters: Filters | None, cite: Cite, said: Mapping[str, Feature]
+) -> Iterator[Feature]:
     sites = dataset.sites if filters is None else dataset.sites[select_sites(dataset, filters)]
     columns = [plain_values(sites[name]) for name in _SITE_PROPERTIES]
     points = zip(plain_values(sites["lon"]), plain_values(sites["lat"]), strict=True)
-    more = _project_properties(dataset)
     for site_id, point, *values in zip(sites["site_id"], points, *columns, strict=True):
         properties = dict(zip(_SITE_PROPERTIES, values, strict=True))
         properties["sources"] = cite(properties["feature_id"])
-        yield _feature(site_id, _point(point), properties | more(properties["feature_id"]))
+        yield _feature(site_id, _point(point), properties | said[properties["feature_id"]])
 
 
 def _point(point: tuple[float | None, float | None]) -> dict[str, Any] | None:
@@ -95,31 +101,30 @@ def _point(point: tuple[float | None, float | None]) -> dict[str, Any] | None:
     return {"type": "Point", "coordinates": [round(lon, DECIMALS), round(lat, DECIMALS)]}
 
 
-def _project_properties(dataset: Dataset) -> Callable[[str], Feature]:
-    """Make a function from a feature id to what a project says beyond its site; empty is left."""
-    frame = dataset.projects
-    row_of = {feature_id: row for row, feature_id in enumerate(frame["feature_id"])}
-    columns = {name: plain_values(frame[name]) for name in _PROJECT_PROPERTIES}
-
-    def more(feature_id: str) -> Feature:
-        row = row_of.get(feature_id)
-        if row is None:
-            return {}
-        said = {name: values[row] for name, values in columns.items()}
-        return {name: value for name, value in said.items() if value not in (None, (), "")}
-
-    return more
+def _said_by_records(dataset: Dataset) -> dict[str, Feature]:
+    """Give what each project, zone and city says beyond its place; what is empty is left out."""
+    said: dict[str, Feature] = {}
+    for table, names in _RECORD_PROPERTIES.items():
+        frame = getattr(dataset, table)
+        own: list[Feature] = [{} for _ in range(len(frame))]
+        for name in names:
+            for row, value in enumerate(plain_values(frame[name])):
+                if value not in (None, (), ""):
+                    own[row][name] = value
+        said.update(zip(frame["feature_id"], own, strict=True))
+    return said
 
 
-def _placeless_features(dataset: Dataset, cite: Cite) -> Iterator[Feature]:
+def _placeless_features(
+    dataset: Dataset, cite: Cite, said: Mapping[str, Feature]
+) -> Iterator[Feature]:
     """Give the projects and zones that have no site at all, without geometry."""
     placed = set(dataset.sites["feature_id"])
-    more = _project_properties(dataset)
     for feature_kind, frame in (("project", dataset.projects), ("zone", dataset.zones)):
         for row in plain_rows(frame[[*_NAMES, "kind"]]):
             if row["feature_id"] not in placed:
                 own = _bare(row, feature_kind, cite(row["feature_id"]))
-                yield _feature(row["feature_id"], None, own | more(row["feature_id"]))
+                yield _feature(row["feature_id"], None, own | said[row["feature_id"]])
 
 
 def _bare(row: Feature, feature_kind: str, sources: list[dict[str, Any]]) -> Feature:
