@@ -294,7 +294,7 @@ class Resolver:
             )
         return SimpleNamespace(
             status=status,
-            level="prefecture",
+            level="province" if matched == "浙江省" else "prefecture",
             province=province,
             matched=matched,
             candidates=candidates,
@@ -344,6 +344,7 @@ def test_a_chinese_unit_of_another_province_is_named(seeds):
         ("A park, Hefei, Anhui", None),
         ("安徽省合肥市", None),
         ("合肥市", None),
+        ("Sanjiang New Area, Yibin, Sichuan", None),
     ],
 )
 def test_a_province_that_is_unknown_or_contradicted_is_named(seeds, toponym, code):

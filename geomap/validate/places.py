@@ -159,14 +159,18 @@ def stated_province(toponym: str) -> str | None:
 
 
 def _contradiction(place: NamedPlace, answer: Answer, geocoder: Resolver) -> Iterator[Issue]:
-    """A finer part that was passed over, because it names a unit of another province."""
+    """A finer part that was passed over, because it names a unit of another province.
+
+    Only where nothing but the province was understood: `Sanjiang New Area, Yibin, Sichuan` is
+    right, though a county of another province is called Sanjiang.
+    """
     finer, comma, _ = place.toponym.partition(",")
     province = _PROVINCE_ZH.match(place.toponym)
     if province and not comma:
         finer = place.toponym[province.end() :]
     elif not comma:
         return
-    if not finer or finer in (answer.matched or ""):
+    if answer.level != "province" or not finer or finer in (answer.matched or ""):
         return
     alone = geocoder.resolve(finer)
     elsewhere = alone.province and alone.province != answer.province
