@@ -15,10 +15,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from geomap import paths
 from geomap.dataset import Dataset
 from geomap.maps.binary import encode_points
-from geomap.views.layers import Feature, Layer, LegendEntry
+from geomap.views.layers import Feature, Layer, LegendEntry, Mask
 
 # Sites whose names come in one file; the renderer divides by the same number.
 NAMES_PER_FILE = 512
@@ -83,14 +85,18 @@ def address(version: str, layer: Layer) -> str:
     return f"data/{version}/{layer.layer_id}.{'bin' if layer.points is not None else 'json'}"
 
 
-def names_file(dataset: Dataset, chunk: int) -> DataFile | None:
+def names_file(dataset: Dataset, chunk: int, kept: Mask | None = None) -> DataFile | None:
     """Write feature id, names and precision of one stretch of sites; None past the last.
 
     The canvas layer reads names only where a reader points, so they are not in the point file.
+    kept: bool per site; the others keep their row and lose its content.
     """
-    rows = dataset.sites.iloc[chunk * NAMES_PER_FILE : (chunk + 1) * NAMES_PER_FILE]
+    stretch = slice(chunk * NAMES_PER_FILE, (chunk + 1) * NAMES_PER_FILE)
+    rows = dataset.sites.iloc[stretch]
     if rows.empty:
         return None
+    if kept is not None:
+        rows = rows.where(pd.Series(kept[stretch], index=rows.index))
     columns = ("feature_id", "name_en", "name_zh", "precision")
     texts = [rows[name].where(rows[name].notna(), None).tolist() for name in columns]
     return json_file([list(row) for row in zip(*texts, strict=True)])

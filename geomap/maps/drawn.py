@@ -19,7 +19,14 @@ from geomap.maps.data_files import (
     read_backdrop,
 )
 from geomap.maps.folium_map import DrawnMap, draw_map
-from geomap.views.layers import Layer, LegendEntry, legend_entries, map_layers, map_views
+from geomap.views.layers import (
+    Layer,
+    LegendEntry,
+    Mask,
+    legend_entries,
+    map_layers,
+    map_views,
+)
 
 _NAMES = re.compile(r"names-(\d{1,7})\.json")
 _KEPT_NAMES = 4_096
@@ -68,9 +75,9 @@ def map_of(dataset: Dataset) -> MapOfDataset:
         return found
 
 
-def make_map(dataset: Dataset) -> MapOfDataset:
-    """Describe, encode and draw the map of a dataset."""
-    layers = map_layers(dataset, read_backdrop())
+def make_map(dataset: Dataset, kept: Mask | None = None) -> MapOfDataset:
+    """Describe, encode and draw the map of a dataset. kept: bool per site, None for all."""
+    layers = map_layers(dataset, read_backdrop(), kept)
     legend = legend_entries(layers)
     paths = {layer.layer_id: address(dataset.version, layer) for layer in layers}
     paths["legend"] = f"data/{dataset.version}/legend.json"

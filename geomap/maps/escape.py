@@ -14,6 +14,7 @@ from typing import Any
 _TOKEN = re.compile(r"[A-Za-z0-9_./:#-]{0,200}")
 # What could end a script block, start a comment in it or mean something to a template engine.
 _INERT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'{}%$`\u2028\u2029"}
+_JSON_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 def safe_token(text: str) -> str:
@@ -44,14 +45,12 @@ def _safe_value(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def inert_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Write JSON that stays data inside a script element of an HTML page.
+    """Write JSON that stays data inside a script element of an HTML page."""
+    return inert_text(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
 
-    Every sign that HTML, JavaScript or a template engine could take for its own is written as a
-    Unicode escape. Braces are part of JSON itself: only those inside texts are escaped.
+
+def inert_text(body: str) -> str:
+    """Make written JSON inert: in its texts, every sign that HTML, JavaScript or a template engine
+    could take for its own becomes a Unicode escape. Braces outside texts are JSON's own.
     """
-    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return "".join(_inert_part(part) for part in encoder.iterencode(value))
-
-
-def _inert_part(part: str) -> str:
-    return part.translate(_INERT) if '"' in part else part
+    return _JSON_TEXT.sub(lambda found: found.group().translate(_INERT), body)

@@ -15,7 +15,7 @@ Coordinates are WGS 84 degrees; geometry is GeoJSON, hence (lon, lat).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -30,6 +30,7 @@ Drawing = Literal["areas", "lines", "labels", "marks", "points"]
 Feature = Mapping[str, Any]
 Codes = NDArray[np.uint8]
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 SITE_LAYERS = ("projects", "zones", "data_centres", "cities")
 FORMS = ("dot", "ring", "hollow", "dashed")
@@ -96,6 +97,10 @@ class SitePoints:
     def __len__(self) -> int:
         return len(self.site_index)
 
+    def take(self, mask: Mask) -> SitePoints:
+        """Give the points a mask marks."""
+        return SitePoints(*(getattr(self, column.name)[mask] for column in fields(self)))
+
 
 @dataclass(frozen=True)
 class LegendEntry:
@@ -112,10 +117,14 @@ class LegendEntry:
 # ---------------------------------------------------------------- sites
 
 
-def site_points(dataset: Dataset) -> SitePoints:
-    """Give every site that has a place and is meant to be drawn, as columns."""
+def site_points(dataset: Dataset, kept: Mask | None = None) -> SitePoints:
+    """Give every site that has a place and is meant to be drawn, as columns.
+
+    kept: bool per site; the others are left out.
+    """
     sites = dataset.sites
-    drawn = np.flatnonzero(sites["lat"].notna() & ~_kept_off(dataset))
+    wanted = (sites["lat"].notna() & ~_kept_off(dataset)).to_numpy()
+    drawn = np.flatnonzero(wanted if kept is None else wanted & kept)
     rows = sites.iloc[drawn]
     lat, lon = (rows[name].to_numpy(dtype=np.float64) for name in ("lat", "lon"))
     return SitePoints(
@@ -348,13 +357,15 @@ def zone_link_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, .
 # ---------------------------------------------------------------- the whole map
 
 
-def map_layers(dataset: Dataset, backdrop: Mapping[str, Sequence[Feature]]) -> tuple[Layer, ...]:
+def map_layers(
+    dataset: Dataset, backdrop: Mapping[str, Sequence[Feature]], kept: Mask | None = None
+) -> tuple[Layer, ...]:
     """Give every layer of the map, back to front.
 
     backdrop: GeoJSON features of "neighbours", "water" and "claim_lines", as files of data/geo
-    hold them; a layer without features is left out.
+    hold them; a layer without features is left out. kept: bool per site, None for all.
     """
-    points = site_points(dataset)
+    points = site_points(dataset, kept)
     layers = (
         Layer("neighbours", "areas", None, True, False, tuple(backdrop.get("neighbours", ()))),
         Layer("provinces", "areas", None, True, True, province_features(dataset)),
@@ -378,12 +389,23 @@ def map_layers(dataset: Dataset, backdrop: Mapping[str, Sequence[Feature]]) -> t
 
 
 def _site_layers(dataset: Dataset, points: SitePoints) -> tuple[Layer, ...]:
-    if len(points) > MARK_LIMIT:
+    """Give the sites as marks, or as points on a canvas when they are too many.
+
+    Cities stay marks while they are few: they are what a reader looks for first.
+    """
+    if len(points) <= MARK_LIMIT:
+        return tuple(_mark_layer(dataset, points, name) for name in SITE_LAYERS)
+    cities = points.layer == SITE_LAYERS.index("cities")
+    if cities.sum() > MOST_CITY_LABELS:
         return (Layer("sites", "points", None, True, True, (), points),)
-    return tuple(
-        Layer(name, "marks", name, True, True, mark_features(dataset, points, name))
-        for name in SITE_LAYERS
+    return (
+        Layer("sites", "points", None, True, True, (), points.take(~cities)),
+        _mark_layer(dataset, points, "cities"),
     )
+
+
+def _mark_layer(dataset: Dataset, points: SitePoints, name: str) -> Layer:
+    return Layer(name, "marks", name, True, True, mark_features(dataset, points, name))
 
 
 @dataclass(frozen=True)

@@ -81,5 +81,5 @@ async function advance(host) {
 
 function leave(parentElement, host) {
   hosts.delete(parentElement);
-  if (host.stage) host.stage.close();
+  if (host.stage) host.stage.leave();
 }

@@ -72,7 +72,7 @@
   /* Makes a shape answer to pointer, keyboard and screen reader as one button. */
   geomap.adopt = function (living, layer) {
     const { properties } = layer.feature;
-    layer.on("click", (event) => living.clicked(event, properties.feature_id));
+    layer.on("click", (event) => living.clicked(event, properties.feature_id, Boolean(layer.setOffset)));
     layer.bindTooltip(() => {
       layer.getTooltip().options.direction = living.aim(layer);
       return living.tip(properties);

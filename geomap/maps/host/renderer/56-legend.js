@@ -73,7 +73,9 @@
 
   /* The symbol of a legend entry, drawn with the same classes as the map. */
   geomap.symbol = function (symbol) {
-    const box = geomap.svg("svg", { viewBox: `0 0 ${BOX} ${BOX}`, width: BOX, height: BOX, "aria-hidden": "true", class: "gm-symbol" });
+    const side = Math.max(BOX, 2.9 * geomap.RADII[Number(symbol.size || 0)]);
+    const edge = (BOX - side) / 2;
+    const box = geomap.svg("svg", { viewBox: `${edge} ${edge} ${side} ${side}`, width: side, height: side, "aria-hidden": "true", class: "gm-symbol" });
     box.append(...(DRAW[symbol.draw] || (() => []))(symbol));
     return box;
   };
@@ -85,8 +87,7 @@
   const DRAW = {
     mark({ layer, form, size }) {
       const shape = form || "dot";
-      const radius = Math.min(geomap.RADII[Number(size || 0)], 12);
-      const d = geomap.markPath(layer, shape, BOX / 2, BOX / 2, radius);
+      const d = geomap.markPath(layer, shape, BOX / 2, BOX / 2, geomap.RADII[Number(size || 0)]);
       return [path(d, `gm-mark gm-${shape} gm-${layer}`)];
     },
     corridor: () => [path(AREA, "gm-corridor_band"), path("M2 13h22", "gm-corridor gm-line")],

@@ -145,9 +145,11 @@
       return at && at.y < 90 ? "bottom" : "top";
     }
 
-    /* A click anywhere: a tool takes it first, then a site on the canvas, then the shape. */
-    clicked(event, featureId) {
+    /* A click anywhere: a tool takes it first, then a mark, then a site on the canvas, then the
+       area or line under it. */
+    clicked(event, featureId, isMark) {
       if (this.tool) this.measure.add(event.latlng);
+      else if (isMark) this.choose(featureId);
       else if (this.points && this.points.take(event.latlng)) return;
       else if (featureId) this.choose(featureId);
       else this.field.closePlace();
@@ -291,7 +293,10 @@
 
     switchesOn() {
       const on = new Set(this.points ? this.points.switchesOn() : []);
-      for (const { spec, shown } of this.layers.values()) if (spec.switch && shown) on.add(spec.switch);
+      for (const { spec, shown } of this.layers.values()) {
+        if (spec.switch && shown) on.add(spec.switch);
+        else if (spec.switch) on.delete(spec.switch);
+      }
       return [...on];
     }
 

@@ -5,13 +5,13 @@
   const geomap = window.geomap;
 
   class Panes {
-    /* livings: built maps. locked: whether a zoom in one is a zoom in all. */
-    constructor(livings, frame) {
+    /* livings: built maps. maps: the element they stand in. */
+    constructor(livings, maps) {
       this.livings = livings;
       this.text = geomap.element("span", {});
       this.line = geomap.element("div", { class: "gm-scale-line" });
       this.bar = geomap.element("div", { class: "gm-scale gm-shared-scale" }, this.text, this.line);
-      frame.append(this.bar);
+      maps.after(this.bar);
       this.locked = true;
       for (const living of livings) {
         living.map.on("zoomend", () => this.zoomed(living));

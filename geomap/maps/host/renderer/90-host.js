@@ -20,7 +20,19 @@
       this.maps = geomap.element("div", { class: "gm-maps" });
       this.frame.append(this.maps);
       this.livings = new Map();
+      this.follow = (event) => this.followLink(event);
+      document.addEventListener("click", this.follow);
       parent.append(this.frame);
+    }
+
+    /* Links of the page that name a feature choose it on the map instead of loading the page. */
+    followLink(event) {
+      const link = event.target.closest && event.target.closest("[data-geomap-select]");
+      const [living] = this.livings.values();
+      if (!link || !living || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      living.choose(link.dataset.geomapSelect);
+      living.bring(link.dataset.geomapSelect);
     }
 
     async show(data) {
@@ -80,7 +92,7 @@
       });
       this.maps.dataset.panes = String(panes.length);
       if (panes.length < 2) return;
-      this.panes = new geomap.Panes(livings, this.frame);
+      this.panes = new geomap.Panes(livings, this.maps);
       const fit = () => this.panes.fit(panes.map((pane) => pane.bounds));
       for (const living of livings) living.onFirstSize = fit;
       fit();
@@ -103,6 +115,12 @@
       this.legend.follow();
       if (this.panes) this.panes.setLocked(data.locked !== false);
       if (this.panes) this.panes.show();
+    }
+
+    leave() {
+      document.removeEventListener("click", this.follow);
+      this.close();
+      this.frame.remove();
     }
 
     close() {
