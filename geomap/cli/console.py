@@ -16,6 +16,8 @@ from geomap.errors import (
     GeomapError,
     InputError,
     SeedsError,
+    SettingsError,
+    UnknownDatum,
     UnknownFeature,
     UnknownRegion,
 )
@@ -32,7 +34,10 @@ EXIT_CODES = {
     ENVIRONMENT: "No dataset, no right to write, a port taken, a service that fails.",
     INTERRUPTED: "Stopped by Ctrl-C (the app stops with 0).",
 }
-_FAULTS_OF_INPUT = (SeedsError, InputError, UnknownFeature, UnknownRegion)
+_CODE_OF_ERROR: tuple[tuple[type[GeomapError], int], ...] = (
+    *((kind, FAULTS) for kind in (SeedsError, InputError, UnknownFeature, UnknownRegion)),
+    *((kind, USAGE) for kind in (SettingsError, UnknownDatum)),
+)
 
 
 class GuardedGroup(TyperGroup):
@@ -43,7 +48,7 @@ class GuardedGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except GeomapError as error:
-            fail(str(error), FAULTS if isinstance(error, _FAULTS_OF_INPUT) else ENVIRONMENT)
+            fail(str(error), code_of(error))
         except BrokenPipeError:
             _close_quietly()
             raise typer.Exit(OK) from None
@@ -51,6 +56,12 @@ class GuardedGroup(TyperGroup):
             fail(_what_the_system_says(error), ENVIRONMENT)
         except KeyboardInterrupt:
             fail("Stopped.", INTERRUPTED)
+
+
+def code_of(error: GeomapError) -> int:
+    """Choose the exit code of an error: whose fault it is."""
+    codes = (code for kind, code in _CODE_OF_ERROR if isinstance(error, kind))
+    return next(codes, ENVIRONMENT)
 
 
 def _what_the_system_says(error: OSError) -> str:

@@ -86,6 +86,27 @@ def filters_of(query: str, dataset: Dataset) -> Filters | None:
     return filters
 
 
+@export_app.command("html")
+def export_html(
+    output: OutputOption = None,
+    query: FilterOption = "",
+    lang: LanguageOption = Language.en,
+    data: DataOption = None,
+    version: VersionOption = None,
+) -> None:
+    """Write the map as one web page that opens offline, everything inside.
+
+    \b
+    Examples:
+      geomap export html -o china.html
+      geomap export html --lang zh --filter 'corridor=g60' -o g60.html
+    """
+    from geomap.maps.html_export import map_html
+
+    dataset = opened(data, version)
+    put(map_html(dataset, filters_of(query, dataset), lang.value), output)
+
+
 @export_app.command("geojson")
 def export_geojson(
     output: OutputOption = None,

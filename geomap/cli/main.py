@@ -10,6 +10,7 @@ from geomap import __version__
 from geomap.cli.compare import compare
 from geomap.cli.console import EXIT_CODES, OK, GuardedGroup
 from geomap.cli.export import export_app
+from geomap.cli.geocode import geocode
 from geomap.cli.seeds import build, validate
 from geomap.cli.serve import serve
 
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command("validate")(validate)
 app.command("build")(build)
+app.command("geocode")(geocode)
 app.command("compare")(compare)
 app.add_typer(export_app, name="export")
 app.command("app")(serve)
