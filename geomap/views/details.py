@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +16,7 @@ from geomap.geodesy import geodesic_km
 from geomap.records import PROJECT_DATES
 from geomap.text import text
 from geomap.views.facts import Citation, Fact, Record, citations_of, reasons_of
-from geomap.views.index import Ints, bare_id, index_of, texts_of
+from geomap.views.index import NO_ROWS, Ints, bare_id, index_of, texts_of
 from geomap.views.regions import in_unit, parse_region, sites_in
 from geomap.views.sentences import Names
 from geomap.views.units import Unit, unit_of
@@ -24,7 +24,11 @@ from geomap.views.units import Unit, unit_of
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
-MOST_LISTED: Final = 500
+MOST_LISTED: Final = 200
+_LINE_COLUMNS: Final = (
+    *("feature_id", "name_en", "name_zh", "kind", "status", "investors", "amount_cny"),
+    *("amount_usd", "amount_qualifier", "amount_state", "earliest_on", "newest_on"),
+)
 _TABLES: Final = {
     "city": "cities",
     "project": "projects",
@@ -314,8 +318,20 @@ def _events(dataset: Dataset, record: Record, reasons: dict[str, str]) -> tuple[
 # ---------------------------------------------------------------- places
 
 
+def _site_positions(dataset: Dataset, feature_id: str) -> Ints:
+    """Positions of a feature's sites, in their order."""
+    index = index_of(dataset)
+    kind, _, name = feature_id.partition(":")
+    if kind == "project":
+        return index.projects.sites_of(index.projects.row_of[name])
+    ids = {"zone": index.zone_ids, "city": texts_of(dataset.cities, "feature_id")}.get(kind)
+    found = np.flatnonzero(ids == feature_id) if ids is not None else NO_ROWS
+    rows = index.zone_row if kind == "zone" else index.city_row
+    return np.flatnonzero(rows == int(found[0])).astype(np.int32) if len(found) else NO_ROWS
+
+
 def _site_rows(dataset: Dataset, feature_id: str) -> list[dict[str, Any]]:
-    frame = dataset.sites_of(feature_id)
+    frame = dataset.sites.iloc[_site_positions(dataset, feature_id)]
     return [_plain(row) for row in frame.to_dict("records")]
 
 
@@ -392,46 +408,44 @@ def _projects_of(
 
 
 def project_groups(dataset: Dataset, rows: Ints) -> tuple[ProjectLine, ...]:
-    """Group projects: each whole with its parts, each record with its repeats."""
+    """Group projects, given by rows: each whole with its parts, each record with its repeats."""
     projects = index_of(dataset).projects
-    chosen = set(rows.tolist())
-    below: dict[int, tuple[list[int], list[int]]] = {row: ([], []) for row in chosen}
+    lines = _project_lines(dataset, np.sort(rows))
+    below: dict[int, tuple[list[int], list[int]]] = {row: ([], []) for row in lines}
     tops = []
-    for row in sorted(chosen):
+    for row in lines:
         whole, original = int(projects.parent[row]), int(projects.canonical[row])
-        if original != row and original in chosen:
+        if original != row and original in lines:
             below[original][1].append(row)
-        elif whole != row and whole in chosen:
+        elif whole != row and whole in lines:
             below[whole][0].append(row)
         else:
             tops.append(row)
-    return tuple(_grouped_line(dataset, row, below, ()) for row in tops)
+    return tuple(_grouped_line(lines, below, row, ()) for row in tops)
 
 
 def _grouped_line(
-    dataset: Dataset,
+    lines: Mapping[int, ProjectLine],
+    below: Mapping[int, tuple[list[int], list[int]]],
     row: int,
-    below: dict[int, tuple[list[int], list[int]]],
     above: tuple[int, ...],
 ) -> ProjectLine:
     parts, repeats = below[row]
     path = (*above, row)
-    return project_line(
-        dataset,
-        row,
-        tuple(_grouped_line(dataset, part, below, path) for part in parts if part not in path),
-        tuple(project_line(dataset, repeat) for repeat in repeats),
+    return replace(
+        lines[row],
+        parts=tuple(_grouped_line(lines, below, part, path) for part in parts if part not in path),
+        repeats=tuple(lines[repeat] for repeat in repeats),
     )
 
 
-def project_line(
-    dataset: Dataset,
-    row: int,
-    parts: tuple[ProjectLine, ...] = (),
-    repeats: tuple[ProjectLine, ...] = (),
-) -> ProjectLine:
-    """Return one project, given by its row, as a line of a list."""
-    record: Record = dataset.record(str(index_of(dataset).projects.ids[row]))
+def _project_lines(dataset: Dataset, rows: Ints) -> dict[int, ProjectLine]:
+    frame = dataset.projects.iloc[rows][list(_LINE_COLUMNS)]
+    records = (_plain(record) for record in frame.to_dict("records"))
+    return {int(row): _line(record) for row, record in zip(rows, records, strict=True)}
+
+
+def _line(record: Record) -> ProjectLine:
     return ProjectLine(
         feature_id=str(record["feature_id"]),
         names=_names(record),
@@ -444,8 +458,6 @@ def project_line(
         amount_state=str(record["amount_state"]),
         earliest_on=str(record["earliest_on"] or ""),
         newest_on=str(record["newest_on"] or ""),
-        parts=parts,
-        repeats=repeats,
     )
 
 
@@ -511,8 +523,8 @@ def _corridors_of(dataset: Dataset, feature_id: str) -> list[Link]:
         column = "province_adcode" if feature_id.startswith("province:") else "adcode"
         names = [str(name) for name in frame.loc[frame[column] == code, "feature_id"].unique()]
     else:
-        rows = dataset.sites_of(feature_id)["site_index"].to_numpy(dtype=np.int32)
-        names = [f"corridor:{name}" for name in index.corridors.of(rows)]
+        sites = _site_positions(dataset, feature_id)
+        names = [f"corridor:{name}" for name in index.corridors.of(sites)]
     return _present(_link(dataset, "corridor", str(name)) for name in names)
 
 

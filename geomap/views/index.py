@@ -32,6 +32,7 @@ Texts = NDArray[np.object_]
 
 BUNDLE_KIND: Final = "bundle"
 DATE_FIELDS: Final = tuple(name.removesuffix("_on") for name in PROJECT_DATES)
+NO_ROWS: Final[Ints] = np.empty(0, dtype=np.int32)
 FAR_PAST, FAR_FUTURE = np.int32(-(2**30)), np.int32(2**30)
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 _KEPT_INDEXES: Final = 4
@@ -53,11 +54,18 @@ class Codes:
 
     def mask(self, wanted: Iterable[str]) -> Mask:
         """Mark the rows that hold one of the wanted values."""
+        return np.asarray(self._allowed(wanted)[self.codes])
+
+    def among(self, rows: Ints, wanted: Iterable[str]) -> Mask:
+        """Mark, for each of some rows, whether it holds one of the wanted values."""
+        return np.asarray(self._allowed(wanted)[self.codes[rows]])
+
+    def _allowed(self, wanted: Iterable[str]) -> Mask:
         allowed = np.zeros(len(self.values) + 1, dtype=bool)  # the last place stands for -1
         for value in wanted:
             if value in self.code_of:
                 allowed[self.code_of[value]] = True
-        return np.asarray(allowed[self.codes], dtype=bool)
+        return allowed
 
 
 @dataclass(frozen=True, eq=False)

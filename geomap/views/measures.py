@@ -12,8 +12,8 @@ from typing import Final, Literal
 
 import numpy as np
 
-from geomap.views.index import Codes, Floats, Ints, Mask, has_ancestor_in
-from geomap.views.selection import NO_ROWS, Selection, Total
+from geomap.views.index import NO_ROWS, Codes, Floats, Ints, Mask, has_ancestor_in
+from geomap.views.selection import Selection, Total
 from geomap.views.sentences import Names, Sentence, sentence
 
 Form = Literal["count", "money", "share", "area_m2", "area_km2", "power", "date", "km", "rate"]
@@ -134,7 +134,7 @@ def _with_money(state: str) -> Callable[[Selection], Outcome]:
         rows = selection.projects
         if not len(rows):
             return _blank(selection, "only_bundles")
-        found = rows[selection.index.projects.money.mask((state,))[rows]]
+        found = rows[selection.index.projects.money.among(rows, (state,))]
         return Outcome(float(len(found)), found)
 
     return count
@@ -196,12 +196,12 @@ def _summed(selection: Selection, total: Total) -> Outcome:
     qualifier = selection.index.projects.qualifier
     notes = []
     for word in ("more_than", "less_than", "about"):
-        count = int(qualifier.mask((word,))[total.rows].sum())
+        count = int(qualifier.among(total.rows, (word,)).sum())
         if count:
             notes.append(sentence(f"comparison.note.{word}", n=count))
     if total.lower_bound:
         notes.append(sentence("comparison.note.may_overlap"))
-    more = bool(qualifier.mask(("more_than",))[total.rows].any())
+    more = bool(qualifier.among(total.rows, ("more_than",)).any())
     return Outcome(
         total.amount,
         total.rows,

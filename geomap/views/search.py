@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Final
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
 KINDS: Final = ("province", "city", "corridor", "zone", "investor", "project", "unit")
+_ORDER: Final = {kind: place for place, kind in enumerate(KINDS)}
 _REGION_KINDS: Final = ("province", "city", "corridor", "zone", "unit")
 _SUFFIXES_ZH: Final = (
     "特别行政区",
@@ -36,6 +38,7 @@ _SUFFIXES_ZH: Final = (
 )
 _GLUED: Final = re.compile("(?<=[a-z]{3})(sheng|shi|qu|xian|zhou|diqu)$")  # songjiangqu, hefeishi
 _LONGEST_QUERY: Final = 200
+_NOWHERE: Final = Names("", "")
 _WAYS: Final = ("exact", "exact", "start", "within", "words")  # the second by its stem only
 
 
@@ -56,8 +59,7 @@ class Hit:
     way: str
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(NamedTuple):
     feature_id: str
     kind: str
     names: Names
@@ -81,8 +83,10 @@ def search_features(dataset: Dataset, query: str, limit: int = 20) -> list[Hit]:
         return []
     book = _book(dataset)
     found = _found(book, keys)
-    ranked = sorted(found, key=lambda place: (found[place], *_order(book.entries[place]), place))
-    return [_hit(book.entries[place], _WAYS[found[place]]) for place in ranked[:limit]]
+    best = nsmallest(
+        limit, found, key=lambda place: (found[place], *_order(book.entries[place]), place)
+    )
+    return [_hit(book.entries[place], _WAYS[found[place]]) for place in best]
 
 
 def features_named(dataset: Dataset, name: str) -> list[Hit]:
@@ -153,25 +157,42 @@ def investor_names(name: str) -> Names:
 
 
 def _query_keys(query: str) -> tuple[str, ...]:
-    plain = normalise(query[:_LONGEST_QUERY]).casefold().strip()
+    plain = normalise(query[:_LONGEST_QUERY])
     return keys_of(plain) if plain else ()
 
 
 @lru_cache(maxsize=4096)
-def keys_of(name: str, *, whole: bool = False) -> tuple[str, ...]:
+def keys_of(name: str) -> tuple[str, ...]:
     """Return the forms under which a name is looked up, the fullest first.
 
     "Songjiang District", "songjiang qu" and "Songjiang" share "songjiang"; 松江区 and 松江
-    share 松江. `whole` keeps to the full name: "Alder Park" is not Alder.
+    share 松江.
     """
-    plain = normalise(name).casefold()
-    if whole:
-        return _distinct([plain, "" if has_han(plain) else latin_key(plain)])
+    plain = fold_names([name])[0].strip()
     if has_han(plain):
         return _distinct([plain, _stem_zh(plain)])
     stem = split_level_word(plain)[0]
     key = latin_key(plain)
     return _distinct([plain, key, latin_key(stem), _GLUED.sub("", key)])
+
+
+def fold_names(names: Iterable[str]) -> list[str]:
+    """Bring names into one form: simplified, half-width, no apostrophes, hyphens as spaces.
+
+    Letter by letter over all names at once, because a dataset may have 100,000 of them.
+    """
+    joined = "\n".join(" ".join(name.splitlines()) for name in names)
+    table = {ord(letter): _fold_letter(letter) for letter in set(joined) if letter != "\n"}
+    return joined.translate(table).casefold().split("\n")
+
+
+@cache
+def _fold_letter(letter: str) -> str:
+    if letter in "'’‘ʼ`´":
+        return ""
+    if letter.isspace() or letter in "-‐‑–—":
+        return " "
+    return letter if letter.isascii() else normalise(letter)
 
 
 def _stem_zh(name: str) -> str:
@@ -205,7 +226,7 @@ def _found(book: _Book, keys: tuple[str, ...]) -> dict[int, int]:
 
 
 def _order(entry: _Entry) -> tuple[int, int]:
-    return KINDS.index(entry.kind), len(entry.names.en)
+    return _ORDER[entry.kind], len(entry.names.en)
 
 
 def _hit(entry: _Entry, way: str) -> Hit:
@@ -262,13 +283,12 @@ def _own_unit_entry(dataset: Dataset, code: str, kind: str, prefix: str) -> _Ent
 def _gazetteer_entries() -> tuple[_Entry, ...]:
     """Prefectures and counties of the gazetteer, read and keyed once for all datasets."""
     units = gazetteer_units()
-    nowhere = Names("", "")
     entries = []
     for code, unit in units.items():
         if unit.level != "province":
             province = units.get(code[:2] + "0000")
             keys = (*_gazetteer_keys(unit), code, f"city:{code}")
-            where = province.names if province else nowhere
+            where = province.names if province else _NOWHERE
             entries.append(
                 _Entry(f"city:{code}", "unit", unit.names, where, unit.lat, unit.lon, keys)
             )
@@ -290,38 +310,42 @@ def _record_entries(dataset: Dataset, index: Index, table: str, kind: str) -> li
     ids = texts_of(frame, "feature_id")
     names_en, names_zh = texts_of(frame, "name_en"), texts_of(frame, "name_zh")
     former = frame["former_names"] if "former_names" in frame.columns else [()] * len(frame)
-    lats, lons, provinces = _leads(dataset, index, ids)
+    lats, lons, provinces = _leads(index, kind, len(ids))
     if kind == "corridor":
         lats, lons = _corridor_points(dataset, ids)
+    wheres = {code: _province_of(dataset, f"{code:06d}") for code in set(provinces) if code > 0}
+    folded = zip(fold_names(names_en), fold_names(names_zh), strict=True)
     entries = []
-    for place, (feature_id, en, zh, others) in enumerate(
-        zip(ids, names_en, names_zh, former, strict=True)
-    ):
-        forms = _distinct(
-            key for name in (en, zh, *as_list(others)) for key in keys_of(str(name), whole=True)
-        )
-        code = f"{provinces[place]:06d}"
-        where = _province_of(dataset, code) if provinces[place] > 0 else Names("", "")
-        point = (lats[place], lons[place])
-        lat, lon = (None, None) if not np.isfinite(point).all() else point
-        keys = (*forms, str(feature_id).casefold())
+    for place, (own, others) in enumerate(zip(folded, former, strict=True)):
+        lat, lon = lats[place], lons[place]
+        unknown = lat != lat or lon != lon
         entries.append(
-            _Entry(str(feature_id), kind, Names(str(en), str(zh)), where, lat, lon, keys)
+            _Entry(
+                ids[place],
+                kind,
+                Names(names_en[place], names_zh[place]),
+                wheres.get(provinces[place], _NOWHERE),
+                None if unknown else lat,
+                None if unknown else lon,
+                (*own, *fold_names(as_list(others)), str(ids[place])),
+            )
         )
     return entries
 
 
-def _leads(
-    dataset: Dataset, index: Index, ids: Texts
-) -> tuple[list[float], list[float], list[int]]:
-    """Point and province of the first placed site of each feature."""
-    features = texts_of(dataset.sites, "feature_id")
-    placed = np.flatnonzero(np.isfinite(index.lat))
-    first = dict(zip(features[placed][::-1], placed[::-1], strict=True))
-    sites = [first.get(name, -1) for name in ids]
-    lats = [float(index.lat[site]) if site >= 0 else np.nan for site in sites]
-    lons = [float(index.lon[site]) if site >= 0 else np.nan for site in sites]
-    return lats, lons, [int(index.province[site]) if site >= 0 else -1 for site in sites]
+def _leads(index: Index, kind: str, size: int) -> tuple[list[float], list[float], list[int]]:
+    """Point and province of the first placed site of each project or zone."""
+    rows = {"project": index.project_row, "zone": index.zone_row}.get(kind)
+    if rows is None:
+        return [np.nan] * size, [np.nan] * size, [-1] * size
+    placed = np.flatnonzero((rows >= 0) & np.isfinite(index.lat))[::-1]
+    first = np.full(size, -1)
+    first[rows[placed]] = placed  # backwards, so that the first site is written last
+    return (
+        np.append(index.lat, np.nan)[first].tolist(),
+        np.append(index.lon, np.nan)[first].tolist(),
+        np.append(index.province, -1)[first].tolist(),
+    )
 
 
 def _corridor_points(dataset: Dataset, ids: Texts) -> tuple[list[float], list[float]]:
@@ -334,9 +358,7 @@ def _investor_entries(index: Index) -> list[_Entry]:
     entries = []
     for name in index.investors.values:
         names = investor_names(name)
-        keys = _distinct(
-            key for form in (name, names.en, names.zh) for key in keys_of(form, whole=True)
-        )
+        keys = _distinct(fold_names((name, names.en, names.zh)))
         entries.append(
             _Entry(f"investor:{name}", "investor", names, Names("", ""), None, None, keys)
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from geomap.geodesy import geodesic_km
 from geomap.text import format_date, text
 from geomap.views.filters import Filters, select_sites
 from geomap.views.index import (
+    NO_ROWS,
     Floats,
     Index,
     Ints,
@@ -33,8 +34,6 @@ from geomap.views.regions import COUNTRY, Region, sites_in, sites_unsure
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
-
-NO_ROWS: Final[Ints] = np.empty(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
