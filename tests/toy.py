@@ -560,7 +560,7 @@ def _placed(feature_id: str, toponym: str, adcode: str | None) -> dict[str, Any]
         "location_status": "matched",
         "method": "adcode" if toponym.isdigit() else "name",
         "matched": toponym if toponym.isdigit() else unit["name_zh"],
-        "reason": f"the only unit called {toponym}",
+        "reason": "adcode" if toponym.isdigit() else "only_unit",
         "province_adcode": f"{adcode[:2]}0000",
         "prefecture_adcode": unit["prefecture_adcode"],
         "county_adcode": adcode if level == "county" else None,
@@ -570,7 +570,7 @@ def _placed(feature_id: str, toponym: str, adcode: str | None) -> dict[str, Any]
     }
     if feature_id in _POINTS:
         lat, lon, border_km = _POINTS[feature_id]
-        row |= {"lat": lat, "lon": lon, "precision": "site", "radius_km": 0.5}
+        row |= {"lat": lat, "lon": lon, "precision": "site", "radius_km": 1.0}
         row |= {"method": "coordinates", "border_km": border_km, "near_border": border_km < 2}
     return row
 

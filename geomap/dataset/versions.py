@@ -32,6 +32,7 @@ _VERSIONS = "versions"
 _UNFINISHED = ".unfinished-"
 _LOCK = ".lock"
 _VERSION_DIGITS = 12
+PATIENCE_S = 120.0  # how long a build waits for another one to end
 
 
 @dataclass(frozen=True)
@@ -229,14 +230,14 @@ def _sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def _exclusive(path: Path, patience_s: float = 120.0) -> Iterator[None]:
+def _exclusive(path: Path) -> Iterator[None]:
     """Hold a lock that the system frees when its process ends, however it ends."""
-    deadline = time.monotonic() + patience_s
+    deadline = time.monotonic() + PATIENCE_S
     with path.open("a") as file:
         while not _try_lock(file):
             if time.monotonic() > deadline:
                 raise DatasetError(
-                    f"Another build has been writing to {path.parent} for {patience_s:.0f} s. "
+                    f"Another build has been writing to {path.parent} for {PATIENCE_S:.0f} s. "
                     "Wait for it to end, or stop it, and build again."
                 )
             time.sleep(0.1)
