@@ -23,6 +23,7 @@ _RADICALS = str.maketrans(
     "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
     "母民虎西见角贝车长门青韦页风飞食马鬼鱼鸟卤麦黄齐齿龙龟",
 )
+_PLAIN_MARKS = "，。、；：（）【】《》"
 _NOT_KEY = re.compile("[^a-z0-9]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
@@ -125,6 +126,17 @@ def traditional_characters() -> frozenset[str]:
     return frozenset(c for c, s in zip(chars, simple, strict=True) if c != s) | {*radicals}
 
 
+@cache
+def _odd() -> re.Pattern[str]:
+    """Return what finds the first character `normalise` might change."""
+    odd = {ord(char) for char in traditional_characters()}
+    plain = [code for code in range(0x4E00, 0x9FD0) if code not in odd]
+    starts = [code for code in plain if code - 1 in odd or code == plain[0]]
+    ends = [code for code in plain if code + 1 in odd or code == plain[-1]]
+    runs = "".join(f"{chr(one)}-{chr(last)}" for one, last in zip(starts, ends, strict=True))
+    return re.compile(f"[^ -&(-_a-~{_PLAIN_MARKS}{runs}]")
+
+
 def simplify_script(text: str) -> str:
     """Turn traditional characters into simplified ones (OpenCC, phrase by phrase)."""
     if traditional_characters().isdisjoint(text):
@@ -140,14 +152,14 @@ def normalise(text: str) -> str:
     """Return `text` in NFKC, simplified script, plain apostrophes, without invisible characters.
 
     Full-width digits and letters become ASCII; bidirectional and zero-width marks, NUL and other
-    control characters go; runs of white space become one space.
+    control characters go; runs of white space become one space. Chinese punctuation stays.
     """
-    plain = text
-    if not (text.isascii() and text.isprintable()):
-        plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES))
-        plain = plain.translate(_APOSTROPHES).translate(_RADICALS)
-        if not plain.isprintable():
-            plain = "".join(c for c in plain if _visible(c))
+    if _odd().search(text) is None:
+        return text
+    plain = unicodedata.normalize("NFKC", text.translate(_APOSTROPHES))
+    plain = plain.translate(_APOSTROPHES).translate(_RADICALS)
+    if not plain.isprintable():
+        plain = "".join(char for char in plain if _visible(char))
     return simplify_script(" ".join(plain.split()))
 
 

@@ -7,6 +7,7 @@ one is asked for.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ _SUFFIXES = {"county": ("市", "县", "区", "旗"), "prefecture": ("市", "州"
 _NEW_AREA = "新区"
 # Endings that pinyin spells out and English puts into other words: Meixian is Mei County.
 _LATIN_ENDINGS = {"县": "xian", "县区": "xian", _NEW_AREA: "xin"}
+_TOWN_ENDING = re.compile("(?:街道|镇|乡|苏木|村)$")
 _PLACE_LEVELS = frozenset({"town", "place"})
 # A place of a county lies this near to its seat; beyond it is a namesake.
 _COUNTY_REACH_KM = 60.0
@@ -36,7 +38,7 @@ class Gazetteer:
         self.by_adcode: dict[str, Unit] = {}
         self.names: dict[str, list[Naming]] = {}
         self.latin: dict[str, list[Naming]] = {}
-        self._codes: dict[int, frozenset[str]] = {}
+        self.codes: dict[int, frozenset[str]] = {}
         self._load_units()
         self._load_changed_units()
         self._load_zones()
@@ -56,7 +58,7 @@ class Gazetteer:
             unit = entry.unit()
             self.units.append(unit)
             self.by_adcode[unit.adcode or ""] = unit
-            self._codes[unit.unit_id] = own_codes(unit)
+            self.codes[unit.unit_id] = own_codes(unit)
             if not self._is_city_of_municipality(unit):
                 self._name_unit(unit, entry)
 
@@ -112,8 +114,8 @@ class Gazetteer:
     def _zone(self, unit_id: int, row: dict[str, str]) -> Unit:
         """Make the unit of a zone: it lies in whatever all its member counties lie in."""
         members = tuple(code for code in _pieces(row["unit_adcodes"]) if code in self.by_adcode)
-        homes = [self._codes[self.by_adcode[code].unit_id] for code in members]
-        self._codes[unit_id] = frozenset().union(*homes)
+        homes = [self.codes[self.by_adcode[code].unit_id] for code in members]
+        self.codes[unit_id] = frozenset().union(*homes)
         shared = frozenset.intersection(*homes) if homes else frozenset()
         found = {self.by_adcode[code].level: code for code in shared if code in self.by_adcode}
         return Unit(
@@ -132,9 +134,14 @@ class Gazetteer:
 
     # -- places ----------------------------------------------------------------------------
 
+    def has_place(self, name: str) -> bool:
+        """Tell whether `places_named` would find anything."""
+        return name in self._places_zh or _TOWN_ENDING.sub("", name) in self._places_zh
+
     def places_named(self, name: str) -> list[Unit]:
-        """Return towns and places by Chinese name in comparable form."""
-        return self._places(self._places_zh.get(name, ()))
+        """Return towns and places by Chinese name in comparable form, with its ending or without."""
+        rows = self._places_zh.get(name) or self._places_zh.get(_TOWN_ENDING.sub("", name))
+        return self._places(rows or ())
 
     def places_spelt(self, key: str) -> list[Unit]:
         """Return towns and places by Latin key."""
@@ -147,7 +154,7 @@ class Gazetteer:
 
     def codes_of(self, unit: Unit) -> frozenset[str]:
         """Return the adcodes of a unit and of every unit it lies in."""
-        found = self._codes.get(unit.unit_id)
+        found = self.codes.get(unit.unit_id)
         return own_codes(unit) if found is None else found
 
     def holds(self, holder: Unit, unit: Unit) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 MATCHED, AMBIGUOUS, NOT_FOUND = "matched", "ambiguous", "not_found"
 STATUSES = (MATCHED, AMBIGUOUS, NOT_FOUND)
+PROVIDER = "gazetteer"
 # Finest first; also the order in which a reader may filter.
 PRECISIONS = ("site", "place", "town", "county", "prefecture", "province", "country")
 
@@ -57,7 +58,7 @@ class Location(NamedTuple):
     candidates: tuple[Candidate, ...] = ()
     flags: tuple[str, ...] = ()
     reason: str = ""
-    provider: str = "gazetteer"
+    provider: str = PROVIDER
 
 
 def format_reason(code: str, values: Mapping[str, str] | None = None) -> str:

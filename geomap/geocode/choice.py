@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from geomap.gazetteer import Gazetteer, Naming, Unit
@@ -41,8 +41,10 @@ def decide(left: Sequence[Naming], matched: str, names: int, gazetteer: Gazettee
 
     names: how many names led to them.
     """
-    best_rank = min(naming.rank for naming in left)
-    kept = [naming for naming in left if naming.rank == best_rank]
+    kept = list(left)
+    if len(kept) > 1:
+        best_rank = min(naming.rank for naming in left)
+        kept = [naming for naming in left if naming.rank == best_rank]
     if len(kept) == 1:
         return Choice((kept[0],), matched, "stated_parent" if names > 1 else "only_unit")
     code, chosen = _by_level(kept, gazetteer)

@@ -5,31 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
-from unicodedata import is_normalized
+from typing import Any, NamedTuple, TypeVar
 
 from geopy.geocoders.base import Geocoder
 from geopy.location import Location as GeopyLocation
 
 from geomap.gazetteer import FULL, Gazetteer, Naming, Unit, load_gazetteer
-from geomap.geocode.base import AMBIGUOUS, MATCHED, Candidate, Location, format_reason
+from geomap.geocode.base import AMBIGUOUS, MATCHED, PROVIDER, Candidate, Location, format_reason
 from geomap.geocode.chinese import ChineseReader
 from geomap.geocode.choice import NOTHING, Choice, Mention, settle
 from geomap.geocode.latin import LatinReader
-from geomap.toponym import HAN, has_han, has_latin, normalise, traditional_characters
+from geomap.toponym import HAN, has_han, has_latin, normalise
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 # No toponym is longer; what follows is prose, and a million characters must not cost a second.
 LONGEST_TOPONYM = 1_000
 LONGEST_CONTEXT = 100_000
 MOST_CANDIDATES = 50
-# How far from its middle nine of ten sites lie that are named by a town or village (docs/geocoding).
+# Nine in ten sites named by a town or village lie this near to its middle (docs/geocoding.md).
 LEAST_RADIUS_KM = {"town": 12.0, "place": 12.0}
 _MOST_ANSWERS, _MOST_CONTEXTS = 200_000, 64
 _SHORT_REST = 6
 _NOWHERE: frozenset[str] = frozenset()
 _HEIGHT = {"county": 0, "prefecture": 1, "province": 2}
 _TOWN = re.compile("[^0-9A-Za-z,，、路街号]{1,7}?(?:街道|镇|乡|苏木)")
-_TOWN_ENDING = re.compile("(?:街道|镇|乡|苏木|村)$")
 
 
 class _Names(NamedTuple):
@@ -43,6 +43,13 @@ class _Names(NamedTuple):
     county_en: str | None
 
 
+class _Answer(NamedTuple):
+    """The fields of a `Location` behind its text; the choice where a town may narrow it."""
+
+    fields: tuple[Any, ...]
+    choice: Choice | None
+
+
 class OfflineGeocoder(Geocoder):  # type: ignore[misc]
     """Geocoder over the shipped gazetteer; asks no network."""
 
@@ -52,7 +59,9 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         self.gazetteer = gazetteer or load_gazetteer()
         self.chinese = ChineseReader(self.gazetteer)
         self.latin = LatinReader(self.gazetteer)
-        self._answers: dict[tuple[tuple[int, ...], str], tuple[Any, ...]] = {}
+        self._answers: dict[tuple[int, ...], _Answer] = {}
+        self._town_answers: dict[tuple[tuple[int, ...], str], tuple[Any, ...]] = {}
+        self._fields_of: dict[tuple[int, int], tuple[Any, ...]] = {}
         self._contexts: dict[str, tuple[Mention, ...]] = {}
 
     def geocode(
@@ -110,28 +119,37 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
 
     def _bare(self, text: str) -> Location:
         """Answer for a text alone; equal names have one answer, made once."""
-        plain = _comparable(text)
+        plain = normalise(text if len(text) < LONGEST_TOPONYM else text[:LONGEST_TOPONYM])
         names, end = self.chinese.scan(plain)
         if not names:
             return self._location(text, self._read_rest(plain, _NOWHERE))
-        key = (names, _rest(plain, end))
-        answer = self._answers.get(key)
-        if answer is None:
-            choice = self._refined(self.chinese.choose(names), key[1])
-            answer = self._remember(key, self._location("", choice)[1:])
-        return tuple.__new__(Location, (text, *answer))
+        found = self._answers.get(names) or self._new_answer(names)
+        if found.choice is not None and (rest := _rest(plain, end)):
+            return tuple.__new__(Location, (text, *self._town_answer(names, rest, found)))
+        return tuple.__new__(Location, (text, *found.fields))
 
-    def _remember(
-        self, key: tuple[tuple[int, ...], str], answer: tuple[Any, ...]
-    ) -> tuple[Any, ...]:
-        if len(self._answers) >= _MOST_ANSWERS:
-            self._answers.clear()
-        self._answers[key] = answer
-        return answer
+    def _new_answer(self, names: tuple[int, ...]) -> _Answer:
+        """Make the answer for a sequence of names and remember it."""
+        choice = self.chinese.choose(names)
+        is_unit = len(choice.namings) == 1 and choice.namings[0].unit.level in _HEIGHT
+        answer = _Answer(self._location("", choice)[1:], choice if is_unit else None)
+        return _remember(self._answers, names, answer)
+
+    def _town_answer(self, names: tuple[int, ...], rest: str, unit: _Answer) -> tuple[Any, ...]:
+        """Return the answer for names with a town's behind them, if the gazetteer has it."""
+        fields = self._town_answers.get((names, rest))
+        if fields is None:
+            fields = unit.fields
+            if unit.choice is not None and self.gazetteer.has_place(rest):
+                refined = self._refined(unit.choice, rest)
+                if refined is not unit.choice:
+                    fields = self._location("", refined)[1:]
+            _remember(self._town_answers, (names, rest), fields)
+        return fields
 
     def _narrowed(self, text: str, stated: frozenset[str], context: str) -> Location:
         """Answer for a text with stated units or a document around it."""
-        plain = _comparable(text)
+        plain = normalise(text[:LONGEST_TOPONYM])
         flags: tuple[str, ...] = ()
         choice = self._read(plain, stated)
         if stated and not choice.namings:
@@ -174,7 +192,6 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
     def _named_place(self, name: str, stated: frozenset[str]) -> Choice:
         """Return the town or place that bears exactly this Chinese name."""
         places = self.gazetteer.places_named(name)
-        places = places or self.gazetteer.places_named(_TOWN_ENDING.sub("", name))
         found = [p for p in places if stated <= self.gazetteer.codes_of(p)]
         namings = tuple(Naming(place, FULL) for place in found)
         code = "only_unit" if len(namings) == 1 else "several_units"
@@ -186,7 +203,6 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
             return choice
         holder = choice.namings[0].unit
         places = self.gazetteer.places_named(rest)
-        places = places or self.gazetteer.places_named(_TOWN_ENDING.sub("", rest))
         inside = [place for place in places if self.gazetteer.holds(holder, place)]
         if len(inside) != 1:
             return choice
@@ -230,25 +246,30 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         if len(choice.namings) > 1:
             return self._ambiguous(text, choice)
         naming = choice.namings[0]
-        unit, shown = naming.unit, self._shown(naming.unit)
-        held = choice.holder or unit
-        names = self._names(held)
-        values = {"by": choice.by} if choice.by else {}
-        return Location(
-            text,
-            MATCHED,
+        fields = self._fields(naming.unit, choice.holder or naming.unit)
+        candidates = self._candidates(choice.beaten, naming) if choice.beaten else ()
+        reason = format_reason(choice.code, {"by": choice.by} if choice.by else None)
+        tail = (choice.matched, naming.former, candidates, (), reason, PROVIDER)
+        return Location._make((text, MATCHED, *fields, *tail))
+
+    def _fields(self, unit: Unit, held: Unit) -> tuple[Any, ...]:
+        """Return the columns of a `Location` from `level` to `method`."""
+        key = (unit.unit_id, held.unit_id)
+        return self._fields_of.get(key) or _remember(
+            self._fields_of, key, self._new_fields(unit, held)
+        )
+
+    def _new_fields(self, unit: Unit, held: Unit) -> tuple[Any, ...]:
+        shown = self._shown(unit)
+        return (
             unit.level,
             unit.adcode or held.adcode or _finest_code(unit),
-            **names._asdict(),
-            lat=shown.lat,
-            lon=shown.lon,
-            precision=shown.precision,
-            radius_km=_radius_km(shown),
-            method=shown.method,
-            matched=choice.matched,
-            changed_from=naming.former,
-            candidates=self._candidates(choice.beaten, naming),
-            reason=format_reason(choice.code, values),
+            *self._names(held),
+            shown.lat,
+            shown.lon,
+            shown.precision,
+            _radius_km(shown),
+            shown.method,
         )
 
     def _ambiguous(self, text: str, choice: Choice) -> Location:
@@ -295,16 +316,12 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         )
 
 
-def _comparable(text: str) -> str:
-    """Return a toponym in comparable form; most already are, which is quick to see."""
-    if (
-        len(text) < LONGEST_TOPONYM
-        and text.isprintable()
-        and is_normalized("NFKC", text)
-        and traditional_characters().isdisjoint(text)
-    ):
-        return text
-    return normalise(text[:LONGEST_TOPONYM])
+def _remember(memo: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
+    """Enter a value into a memo that is emptied when it grows too large."""
+    if len(memo) >= _MOST_ANSWERS:
+        memo.clear()
+    memo[key] = value
+    return value
 
 
 def _rest(plain: str, end: int) -> str:
