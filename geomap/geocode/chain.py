@@ -54,8 +54,13 @@ class Resolver(Protocol):
 class Asked(Protocol):
     """What the chain needs of a provider."""
 
-    name: str
-    most_per_run: int | None
+    @property
+    def name(self) -> str:
+        """The name a reader knows it by."""
+
+    @property
+    def most_per_run(self) -> int | None:
+        """How many questions of one run it may get; None for any number."""
 
     def ask(self, query: str) -> Answer | None:
         """Look one place up. Raises GeocodeError."""
