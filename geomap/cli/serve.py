@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -122,9 +123,11 @@ def run_server(listening: socket.socket, host: str) -> None:
                 put(f"geomap is at {address(host, listening.getsockname()[1])}\n")
                 say("Press Ctrl-C to stop.")
 
+    _log_warnings_only()
     config = uvicorn.Config(
         "geomap.app.server:app",
         log_level="warning",
+        access_log=False,
         timeout_graceful_shutdown=_PATIENCE_S,
         server_header=False,
     )
@@ -136,6 +139,15 @@ def run_server(listening: socket.socket, host: str) -> None:
         say("Stopped.")
     finally:
         listening.close()
+
+
+def _log_warnings_only() -> None:
+    """Keep requests out of the log, whatever level loading the pages sets.
+
+    A log of requests would hold what readers searched for.
+    """
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+        logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
 
 
 def address(host: str, port: int) -> str:
