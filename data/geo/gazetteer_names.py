@@ -32,7 +32,9 @@ PEOPLES = (
 )  # fmt: skip
 # The county is named after its people, so stripping the people would leave nothing of the name.
 WHOLE_NAMES = {"鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克", "东乡族自治县": "东乡",
-               "神农架林区": "神农架", "六枝特区": "六枝"}  # fmt: skip
+               "神农架林区": "神农架", "六枝特区": "六枝", "浦东新区": "浦东",
+               "滨海新区": "滨海新区", "沈北新区": "沈北", "井陉矿区": "井陉矿区",
+               "峰峰矿区": "峰峰", "鹰手营子矿区": "鹰手营子", "白云鄂博矿区": "白云鄂博"}  # fmt: skip
 ENGLISH_SUFFIXES = (
     ("自治州", "Autonomous Prefecture"), ("自治县", "Autonomous County"),
     ("自治旗", "Autonomous Banner"), ("林区", "Forestry District"), ("特区", "Special District"),

@@ -103,12 +103,24 @@ def read_counties(packages: Path) -> pd.DataFrame:
     ]
 
 
+def read_statistical_zones(packages: Path) -> pd.DataFrame:
+    """Return adcode, name_zh, parent of the zones the statistics count as if counties."""
+    areas = _read_division(packages, "areas")
+    zones = areas[areas["code"].str[4:].astype(int).between(71, 80)]
+    return pd.DataFrame(
+        {"adcode": zones["code"], "name_zh": zones["name"], "parent": zones["cityCode"] + "00"}
+    ).sort_values("adcode", ignore_index=True)
+
+
 def read_towns(packages: Path) -> pd.DataFrame:
     """Return code (9 digits), name_zh, county (adcode), province of the official towns."""
     towns = _read_division(packages, "streets").rename(
         columns={"name": "name_zh", "areaCode": "county", "provinceCode": "province"}
     )
     whole = towns["cityCode"].map(CITIES_WITHOUT_COUNTIES)
+    # Towns of a zone which the statistics count as a county: only the prefecture is official.
+    zone = towns["county"].str[4:].astype(int).between(71, 80)
+    whole = whole.fillna((towns["cityCode"] + "00").where(zone))
     towns["county"] = whole.fillna(towns["county"])
     return towns.sort_values("code", ignore_index=True)[["code", "name_zh", "county", "province"]]
 
