@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.pages import about, compare, map, records
+from geomap.app.screens import about, compare, map, records
 from geomap.errors import DatasetError
 from geomap.text import pick_language, text
 

@@ -10,19 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from geomap.text import LANGUAGES, pick_language
-from geomap.views.filters import Filters, filters_from_params, filters_to_params
+from geomap.views.filters import NOTHING, Filters, filters_from_params, filters_to_params
 from geomap.views.sentences import Sentence, sentence
+from geomap.views.shading import shading_measures
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
 _STATE, _WRITTEN, _PAGE = "geomap_state", "geomap_written", "geomap_page"
-_SAFE_ID = re.compile(r"^[a-z]+:[^\s\"'<>&#]{1,400}$")
+_SAFE_ID = re.compile(r"^[a-z]+:[^\s\"'<>&#]{1,2000}$")
 _VIEW = re.compile(r"^(-?\d{1,2}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?),(\d{1,2}(?:\.\d+)?)$")
 _BETWEEN = re.compile(r",(?=[a-z]+:)")  # a circle's id holds commas of its own
 _VERSION = re.compile(r"^[0-9a-f]{12}$")
@@ -54,8 +55,13 @@ class ViewState:
     notes: tuple[Sentence, ...] = ()
 
 
+def is_id(value: str) -> bool:
+    """Tell whether a text may be the id of a feature or region."""
+    return bool(_SAFE_ID.fullmatch(value))
+
+
 def _read_view(value: str) -> tuple[float, float, float] | None:
-    match = _VIEW.match(value)
+    match = _VIEW.fullmatch(value)
     if match is None:
         return None
     lat, lon, zoom = (float(part) for part in match.groups())
@@ -74,27 +80,47 @@ def state_from_params(
         value = params.get(name)
         if not value or ok:
             return value or None
-        notes.append(sentence("filters.note.ignored", "warning", param=name, word=value[:40]))
+        notes.append(_ignored(name, value))
         return None
 
     lang = take("lang", params.get("lang") in LANGUAGES) or pick_language(accepted)
     at = _read_view(params.get("at", ""))
     take("at", at)
-    basket = [part for part in _BETWEEN.split(params.get("compare", "")) if _SAFE_ID.match(part)]
-    take("compare", basket)
-    layers = tuple(part for part in params.get("layers", "").split(",") if _NAME.match(part))
     return ViewState(
         lang=lang,
-        select=take("select", _SAFE_ID.match(params.get("select", ""))),
+        select=take("select", is_id(params.get("select", ""))),
         filters=filters,
-        layers=layers if "layers" in params else None,
+        layers=_read_layers(params.get("layers", ""), notes),
         at=at,
-        shade=take("shade", _NAME.match(params.get("shade", ""))),
-        basket=tuple(dict.fromkeys(basket))[:MOST_REGIONS],
+        shade=take("shade", params.get("shade") in shading_measures()),
+        basket=_read_basket(params.get("compare", ""), notes),
         background=take("background", params.get("background") in BACKGROUNDS),
-        came_from=take("v", _VERSION.match(params.get("v", ""))),
+        came_from=take("v", _VERSION.fullmatch(params.get("v", ""))),
         notes=tuple(notes),
     )
+
+
+def _ignored(name: str, value: str) -> Sentence:
+    shown = value if len(value) <= 40 else value[:39] + "…"
+    return sentence("filters.note.ignored", "warning", param=name, word=shown)
+
+
+def _read_layers(value: str, notes: list[Sentence]) -> tuple[str, ...] | None:
+    """Read the switches that are on: "none" is no switch at all, nothing is each one's default."""
+    parts = [part for part in value.split(",") if part]
+    bad = [part for part in parts if not _NAME.fullmatch(part)]
+    notes += [_ignored("layers", part) for part in bad]
+    if not parts or len(bad) == len(parts):
+        return None
+    return tuple(part for part in parts if part != NOTHING and part not in bad)
+
+
+def _read_basket(value: str, notes: list[Sentence]) -> tuple[str, ...]:
+    parts = tuple(dict.fromkeys(part for part in _BETWEEN.split(value) if part))
+    good = [part for part in parts if is_id(part)]
+    refused = [part for part in parts if part not in good] + good[MOST_REGIONS:]
+    notes += [_ignored("compare", part) for part in refused]
+    return tuple(good[:MOST_REGIONS])
 
 
 def state_to_params(state: ViewState) -> dict[str, str]:
@@ -104,15 +130,16 @@ def state_to_params(state: ViewState) -> dict[str, str]:
         params["select"] = state.select
     params |= filters_to_params(state.filters.without_layers())
     if state.layers is not None:
-        params["layers"] = ",".join(state.layers) or "none"
+        params["layers"] = ",".join(state.layers) or NOTHING
     if state.at:
         params["at"] = "{:.4f},{:.4f},{:.2f}".format(*state.at)
     for name in ("shade", "background"):
         value = getattr(state, name)
         if value:
             params[name] = value
-    if state.basket:
-        params["compare"] = ",".join(state.basket)
+    basket = [region_id for region_id in state.basket if is_id(region_id)]
+    if basket:
+        params["compare"] = ",".join(basket)
     if state.version:
         params["v"] = state.version
     return params
@@ -123,6 +150,8 @@ def begin(page: str, dataset: Dataset) -> ViewState:
     params = st.query_params.to_dict()
     session = st.session_state
     moved = session.get(_PAGE) not in (None, page) and not params
+    if session.get(_PAGE) != page:
+        put("commands", ())  # they were for the map that was left
     session[_PAGE] = page
     if _STATE in session and (moved or params == session.get(_WRITTEN)):
         return replace(current(), notes=())
@@ -141,6 +170,16 @@ def keep(state: ViewState) -> ViewState:
     st.session_state[_STATE] = replace(state, notes=())
     st.session_state[_WRITTEN] = params
     return state
+
+
+def choose(**changed: Any) -> None:
+    """Change the view before the next run; what a button's callback does."""
+    keep(replace(current(), **changed))
+
+
+def link_params(**changed: Any) -> dict[str, str]:
+    """Write the view kept last, with some of it changed, as the parameters of a link."""
+    return state_to_params(replace(current(), **changed))
 
 
 def language(dataset: Dataset) -> str:
@@ -192,6 +231,16 @@ def next_number(name: str) -> int:
     number = int(st.session_state.get(key, 0)) + 1
     st.session_state[key] = number
     return number
+
+
+def widget(key: str) -> Any:  # noqa: ANN401 - what Streamlit keeps for a widget
+    """Return what a widget holds; callbacks run before the widget can say so itself."""
+    return st.session_state.get(key)
+
+
+def set_widget(key: str, value: object) -> None:
+    """Give a widget a value before it is drawn in this run."""
+    st.session_state[key] = value
 
 
 def put(name: str, value: object) -> None:

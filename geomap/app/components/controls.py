@@ -1,4 +1,4 @@
-"""The sidebar of the map: search, filters, time, shading and background."""
+"""The filters in the sidebar: one chooser per dimension, and the years with their player."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from geomap.app import state
+from geomap.app.components import player
 from geomap.app.components.html import markdown_text
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.text import format_number, text
-from geomap.views.facts import word
+from geomap.views.facts import investor_names, word
 from geomap.views.filters import (
     ANY_DATE,
     Filters,
@@ -45,17 +46,28 @@ _WIDGETS = tuple(f"filter_{name}" for name in (*_DIMENSIONS, "date_field", "year
 def show_filters(view: ViewState, dataset: Dataset) -> ViewState:
     """Show one chooser per dimension and the years; return the view with what was chosen."""
     lang = view.lang
-    count = sum(bool(getattr(view.filters, name)) for name in _DIMENSIONS)
+    filters = view.filters
+    count = sum(bool(getattr(filters, name)) for name in _DIMENSIONS)
+    count += bool(filters.date_from or filters.date_to)
     title = text("app.filters", lang) + (f" ({count})" if count else "")
     with st.expander(title, expanded=bool(count)):
-        if st.button(text("app.filters.reset", lang), disabled=not view.filters.active):
-            state.forget(*_WIDGETS)
-            view = replace(view, filters=Filters())
-        chosen = view.filters
+        st.button(
+            text("app.filters.reset", lang),
+            key="filters_reset",
+            disabled=not filters.active,
+            on_click=_clear,
+        )
+        chosen = filters
         for dimension in _DIMENSIONS:
             chosen = _choose(dimension, chosen, dataset, lang)
         chosen = _choose_years(chosen, dataset, lang)
     return replace(view, filters=chosen)
+
+
+def _clear() -> None:
+    state.forget(*_WIDGETS)
+    state.put("playing", False)
+    state.choose(filters=Filters())
 
 
 def _choose(dimension: str, filters: Filters, dataset: Dataset, lang: str) -> Filters:
@@ -83,6 +95,8 @@ def namer(dimension: str, dataset: Dataset, lang: str) -> Callable[[str], str]:
     """Give the function that names a value of a dimension in the reader's language."""
     if dimension in _WORDS:
         return lambda value: word(_WORDS[dimension], value, lang)
+    if dimension == "investors":
+        return lambda value: investor_names(value).say(lang)
     if dimension == "provinces":
         frame = dataset.provinces
         names = dict(zip(frame["adcode"], frame[f"name_{lang}"], strict=True))
@@ -110,9 +124,11 @@ def _choose_years(filters: Filters, dataset: Dataset, lang: str) -> Filters:
     first, last = int(bounds[0]), int(bounds[1])
     before = (_year(filters.date_from, first), _year(filters.date_to, last))
     key = state.preset("filter_years", before)
+    player.take_step(key, first, last)
     state.hold_within(key, first, last)
     chosen: Any = st.slider(text("app.filters.years", lang), first, last, key=key)
     low, high = chosen
+    player.show_player(lang)
     return replace(
         filters,
         date_field=date_field,

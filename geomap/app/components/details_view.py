@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -12,6 +11,7 @@ from geomap.app import state
 from geomap.app.components.basket import add_region
 from geomap.app.components.details_panel import render_details
 from geomap.app.components.html import show, tag
+from geomap.app.components.map_panel import tell
 from geomap.app.state import MOST_REGIONS, ViewState, state_to_params
 from geomap.dataset import Dataset
 from geomap.errors import UnknownFeature
@@ -19,25 +19,37 @@ from geomap.text import text
 from geomap.views.details import Details, feature_details, report_text
 
 
-def show_details(view: ViewState, dataset: Dataset) -> ViewState:
-    """Show the selected feature; return the view, changed by the buttons under it."""
+def show_details(view: ViewState, dataset: Dataset, *, beside_map: bool = False) -> None:
+    """Show the selected feature with the buttons that lead on from it."""
     lang = view.lang
     with st.container(key="details"):
         if view.select is None:
             show(tag("p", text("app.details.empty", lang), class_="gm-soft"))
-            return view
+            return
         try:
             details = feature_details(dataset, view.select)
         except UnknownFeature:
-            st.warning(text("app.details.unknown", lang, id=view.select).replace("`", ""))
-            return view
-        view = _steps(view, details)
+            _say_unknown(view.select, lang)
+            return
+        _steps(view, details, beside_map)
         show(render_details(details, lang))
         _report(view, details, dataset)
-    return view
 
 
-def _steps(view: ViewState, details: Details) -> ViewState:
+def _say_unknown(feature_id: str, lang: str) -> None:
+    show(
+        tag(
+            "div",
+            tag("p", text("app.details.unknown", lang, id=feature_id)),
+            tag("p", text("app.details.unknown.hint", lang)),
+            class_="gm-trouble",
+            role="alert",
+        )
+    )
+
+
+def _steps(view: ViewState, details: Details, beside_map: bool) -> None:
+    """Show the buttons; each changes the view before the next run, so nothing is drawn twice."""
     lang = view.lang
     with st.container(horizontal=True, horizontal_alignment="left", gap="small"):
         steps = (
@@ -45,34 +57,52 @@ def _steps(view: ViewState, details: Details) -> ViewState:
             ("next", details.next_id, ":material/chevron_right:"),
         )
         for name, target, icon in steps:
-            label = text(f"app.details.{name}", lang)
-            if st.button(label, key=f"details_{name}", icon=icon, disabled=not target):
-                return _turn(replace(view, select=target))
-        if st.button(text("app.details.zoom", lang), key="details_zoom", icon=":material/zoom_in:"):
-            state.put("fly", details.feature_id)
-        view = _compare_button(view, details)
-        if st.button(text("app.details.close", lang), key="details_close", icon=":material/close:"):
-            return _turn(replace(view, select=None))
-    return view
+            st.button(
+                text(f"app.details.{name}", lang),
+                key=f"details_{name}",
+                icon=icon,
+                disabled=not target,
+                on_click=_select,
+                args=(target,),
+            )
+        if beside_map:
+            label = text("app.details.zoom", lang)
+            icon = ":material/zoom_in:"
+            st.button(
+                label, key="details_zoom", icon=icon, on_click=_zoom, args=(details.feature_id,)
+            )
+        _compare_button(view, details)
+        label = text("app.details.close", lang)
+        icon = ":material/close:"
+        st.button(label, key="details_close", icon=icon, on_click=_select, args=(None,))
 
 
-def _turn(view: ViewState) -> NoReturn:
-    """Run the fragment again, since the map above was told of the selection before."""
-    state.keep(view)
-    st.rerun(scope="fragment" if state.get("in_fragment") else "app")
+def _select(feature_id: str | None) -> None:
+    state.choose(select=feature_id)
 
 
-def _compare_button(view: ViewState, details: Details) -> ViewState:
+def _zoom(feature_id: str) -> None:
+    tell("fly", id=feature_id)
+
+
+def _compare_button(view: ViewState, details: Details) -> None:
     lang = view.lang
     if details.kind == "project":
-        return view
+        return
     has, full = details.feature_id in view.basket, len(view.basket) >= MOST_REGIONS
     name = "compare.has" if has else "compare.full" if full else "compare"
-    label = text(f"app.details.{name}", lang)
-    icon = ":material/compare_arrows:"
-    if st.button(label, key="details_compare", icon=icon, disabled=has or full):
-        return _turn(add_region(view, details.feature_id))
-    return view
+    st.button(
+        text(f"app.details.{name}", lang),
+        key="details_compare",
+        icon=":material/compare_arrows:",
+        disabled=has or full,
+        on_click=_add_to_basket,
+        args=(details.feature_id,),
+    )
+
+
+def _add_to_basket(feature_id: str) -> None:
+    state.choose(basket=add_region(state.current(), feature_id).basket)
 
 
 def link_of(view: ViewState) -> str:

@@ -2,41 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from geomap.app import state
+from geomap.app import data, state
 from geomap.app.components.html import show, tag
-from geomap.app.components.map import map_host
+from geomap.app.components.map import MapEvents, map_host
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.maps.host import HostState, host_payload
 from geomap.text import format_number, text
 from geomap.views.filters import select_sites
+from geomap.views.shading import classify_provinces
 
 
 def show_map(view: ViewState, dataset: Dataset) -> ViewState:
     """Show the map; return the view with what the reader did on it."""
     visible = select_sites(dataset, view.filters) if view.filters.active else None
+    shading = classify_provinces(dataset, view.shade, view.filters) if view.shade else None
     said = HostState(
         lang=view.lang,
         select=view.select,
         visible=visible,
         layers=view.layers,
         at=view.at,
+        shading=shading,
+        background=view.background,
+        keys=data.settings().keys,
         commands=state.get("commands") or (),  # type: ignore[arg-type]
     )
-    events = map_host(host_payload(dataset, said), key="map")
-    if events.click:
-        view = replace(view, select=events.click)
-    if events.view:
-        at = (events.view["lat"], events.view["lon"], events.view["zoom"])
-        state.put("bounds", events.view.get("bounds"))
-        view = replace(view, at=at)
+    view = _follow(view, map_host(host_payload(dataset, said), key="map"))
     _say_below(view, dataset, visible)
     return view
+
+
+def _follow(view: ViewState, events: MapEvents) -> ViewState:
+    """Take what the reader did on the map into the view."""
+    if events.click and state.is_id(events.click):
+        view = replace(view, select=events.click)
+    if events.layers is not None:
+        view = replace(view, layers=events.layers)
+    if events.background_failed:
+        state.forget("background")
+        view = replace(view, background=None)
+    if events.view:
+        state.put("bounds", events.view.get("bounds"))
+        view = replace(view, at=_at(events.view, view.at))
+    return view
+
+
+def _at(
+    told: Mapping[str, Any], before: tuple[float, float, float] | None
+) -> tuple[float, float, float] | None:
+    """Read where the map stands; a visitor can forge what the browser tells."""
+    try:
+        lat, lon, zoom = (float(told[name]) for name in ("lat", "lon", "zoom"))
+    except (KeyError, TypeError, ValueError):
+        return before
+    inside = abs(lat) <= 90 and abs(lon) <= 180 and 0 <= zoom <= 20
+    return (lat, lon, zoom) if inside else before
 
 
 def tell(do: str, **what: Any) -> None:  # noqa: ANN401 - plain JSON values of a command
@@ -56,7 +83,8 @@ def _say_below(view: ViewState, dataset: Dataset, visible: np.ndarray | None) ->
     if unplaced:
         lines.append(text("app.unplaced", lang, n=format_number(unplaced, lang)))
     show(tag("p", " ".join(lines), class_="gm-disclosure", role="status"))
+    own = ".own" if data.settings().boundaries else ""
     show(
-        tag("p", text("app.disclosure", lang), class_="gm-disclosure"),
+        tag("p", text(f"app.disclosure{own}", lang), class_="gm-disclosure"),
         tag("p", text("app.credit", lang), class_="gm-disclosure"),
     )

@@ -17,8 +17,8 @@ from geomap.views.search import Hit, search_features
 MOST_HITS = 8
 
 
-def show_search(view: ViewState, dataset: Dataset) -> ViewState:
-    """Show the box and its hits; return the view with the hit a reader chose."""
+def show_search(view: ViewState, dataset: Dataset) -> None:
+    """Show the box and its hits; choosing one changes the view before the next run."""
     lang = view.lang
     query = st.text_input(
         text("app.search", lang),
@@ -27,29 +27,32 @@ def show_search(view: ViewState, dataset: Dataset) -> ViewState:
         max_chars=100,
     )
     if not query.strip():
-        return view
+        return
     hits = search_features(dataset, query, MOST_HITS)
     if not hits:
         st.caption(markdown_text(text("app.search.none", lang, query=query)))
     for hit in hits:
-        label = f"{markdown_text(hit.names.say(lang))}"
         other = hit.names.say("en" if lang == "zh" else "zh")
-        about = " · ".join(part for part in (other, text(f"app.hit.{hit.kind}", lang)) if part)
-        if st.button(
-            label, key=f"hit_{hit.feature_id}", help=markdown_text(about), width="stretch"
-        ):
-            view = _go_to(view, hit, dataset)
-    return view
+        about = [other, hit.where.say(lang), text(f"app.hit.{hit.kind}", lang)]
+        st.button(
+            markdown_text(hit.names.say(lang)),
+            key=f"hit_{hit.feature_id}",
+            help=markdown_text(" · ".join(dict.fromkeys(part for part in about if part))),
+            width="stretch",
+            on_click=_go_to,
+            args=(hit, dataset),
+        )
 
 
-def _go_to(view: ViewState, hit: Hit, dataset: Dataset) -> ViewState:
+def _go_to(hit: Hit, dataset: Dataset) -> None:
+    """Take a hit into the view: an investor filters, anything else is selected and flown to."""
     if hit.kind == "investor":
         state.forget("filter_investors")
         name = hit.feature_id.partition(":")[2]
-        return replace(view, filters=replace(view.filters, investors=(name,)))
-    known = hit.feature_id in dataset
-    if known:
+        state.choose(filters=replace(state.current().filters, investors=(name,)))
+        return
+    state.choose(select=hit.feature_id)
+    if hit.feature_id in dataset:
         tell("fly", id=hit.feature_id)
     elif hit.lat is not None:
         tell("fly", lat=hit.lat, lon=hit.lon)
-    return replace(view, select=hit.feature_id if known else view.select)

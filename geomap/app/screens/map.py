@@ -5,7 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import controls, details_view, frame, map_panel, search_box, share
+from geomap.app.components import (
+    controls,
+    details_view,
+    frame,
+    ground,
+    map_panel,
+    search_box,
+    share,
+)
 from geomap.dataset import Dataset
 
 
@@ -14,8 +22,9 @@ def show() -> None:
     dataset = data.current_dataset()
     view = frame.open_page(state.begin("map", dataset), dataset)
     with st.sidebar:
-        view = search_box.show_search(view, dataset)
+        search_box.show_search(view, dataset)
         view = controls.show_filters(view, dataset)
+        view = ground.show_ground(view, dataset)
     frame.close_page(view, dataset)
     _map_and_details(dataset)
 
@@ -28,6 +37,6 @@ def _map_and_details(dataset: Dataset) -> None:
     with beside:
         view = map_panel.show_map(view, dataset)
     with panel:
-        view = details_view.show_details(view, dataset)
+        details_view.show_details(view, dataset, beside_map=True)
     share.show_share(view, dataset)
     frame.close_page(view, dataset)

@@ -1,1 +1,0 @@
-"""One module a page; each is a table of contents over components."""
