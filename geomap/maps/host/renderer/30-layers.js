@@ -11,7 +11,9 @@
       this.living = living;
       this.spec = spec;
       this.pane = "gm-" + spec.id;
-      living.map.createPane(this.pane).style.zIndex = String(300 + 10 * spec.order);
+      // Cities stay on top: they are never hidden by what stands beside them.
+      const height = spec.id === "cities" ? 565 : 300 + 10 * spec.order;
+      living.map.createPane(this.pane).style.zIndex = String(height);
       this.group = L.layerGroup();
       this.shown = false;
       this.loading = null;

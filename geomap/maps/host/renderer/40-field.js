@@ -1,32 +1,39 @@
-/* The field of marks: which are visible, and how those at one place stand beside each other. */
+/* The field of marks: which are visible, and how those that would hide each other are shown.
+   Cities keep their place. Other marks closer than a few pixels become one round mark with their
+   number: it fans out when they share a place, and zooms in when they do not. */
 (function (window) {
   "use strict";
 
   const geomap = window.geomap;
   const L = window.L;
+  const CROWDED = 16; // pixels between marks below which they become one
   const APART = 24; // pixels between neighbours in an open fan
+  const BESIDE = [-13, -11]; // where one other mark stands when a city has the place
+  const ROOM = 16; // pixels a round mark keeps from cities and from others
+  const OFFSETS = [[0, 0], BESIDE, [-13, 11], [0, -18], [0, 18], [-18, 0], [13, -13], [13, 13], [-22, -16], [-22, 16], [0, -27], [0, 27], [-27, 0], [22, -20], [22, 20]];
 
   class Field {
     constructor(living) {
       this.living = living;
       this.marks = [];
-      this.places = new Map();
+      this.cities = [];
+      this.cityAt = new Map();
       this.stacks = new Map();
-      this.open = null;
       this.fanned = [];
+      this.open = null;
+      this.pinned = null;
       this.visible = null;
       living.map.createPane("gm-stacks").style.zIndex = "560";
       living.map.createPane("gm-legs").style.zIndex = "555";
       this.legs = L.layerGroup().addTo(living.map);
+      living.map.on("zoomend viewreset", () => this.arrange());
     }
 
     add(mark, layer) {
-      const { place } = mark.feature.properties;
+      const { place, layer: kind } = mark.feature.properties;
       mark.geomapLayer = layer;
-      this.marks.push(mark);
-      if (!place) return;
-      if (!this.places.has(place)) this.places.set(place, []);
-      this.places.get(place).push(mark);
+      (kind === "cities" ? this.cities : this.marks).push(mark);
+      if (kind === "cities" && place) this.cityAt.set(place, mark);
     }
 
     /* Bit per site (least significant first in each byte) or null for all. */
@@ -48,93 +55,150 @@
     }
 
     shown() {
-      return this.marks.filter((mark) => this.isVisible(mark) && !mark.hidden);
+      return [...this.cities, ...this.marks].filter((mark) => mark._map && !mark.hidden);
     }
 
+    /* ------------------------------------------------ arranging */
+
     arrange() {
-      for (const mark of this.marks) {
-        if (!mark.feature.properties.place) mark.setHidden(!this.isVisible(mark));
-      }
-      for (const [place, marks] of this.places) this.arrangePlace(place, marks);
+      if (!this.living.map) return;
+      for (const mark of this.cities) mark.setHidden(!this.isVisible(mark));
+      for (const mark of this.marks) mark.setHidden(true);
+      this.legs.clearLayers();
+      const used = new Set();
+      this.taken = this.cities.filter((mark) => !mark.hidden).map((mark) => this.living.map.latLngToLayerPoint(mark.getLatLng()));
+      for (const group of this.groups()) this.showGroup(group, used);
+      for (const key of [...this.stacks.keys()]) if (!used.has(key)) this.dropStack(key);
       this.living.unclutter();
     }
 
-    /* A city keeps its place; one other mark stands beside it, several become one that opens. */
-    arrangePlace(place, marks) {
-      for (const mark of marks) mark.setHidden(!this.isVisible(mark));
-      const seen = marks.filter((mark) => this.isVisible(mark));
-      const centre = seen.find((mark) => mark.feature.properties.layer === "cities");
-      const others = seen.filter((mark) => mark !== centre);
-      if (centre) centre.setOffset(0, 0);
-      if (others.length < 2) return this.placeOne(place, others[0], centre);
-      if (this.open === place) return this.fanOut(place, others);
-      return this.close(place, others, centre);
+    /* Visible marks by place, those of crowded places put together. */
+    groups() {
+      const units = this.units();
+      const free = units.filter((unit) => unit.place === this.open || unit.marks.includes(this.pinned));
+      const rest = units.filter((unit) => !free.includes(unit));
+      return [...free.map((unit) => [unit]), ...geomap.crowds(rest, CROWDED)];
     }
 
-    placeOne(place, mark, centre) {
-      this.dropStack(place);
-      if (!mark) return;
-      const beside = centre ? 4 + geomap.CITY_RADIUS + mark.options.radius : 0;
-      mark.setOffset(Math.round(beside * 0.8), Math.round(-beside * 0.6));
+    units() {
+      const units = new Map();
+      for (const mark of this.marks) {
+        if (!this.isVisible(mark)) continue;
+        const { place, site } = mark.feature.properties;
+        const key = place ? `p${place}` : `s${site}`;
+        if (!units.has(key)) units.set(key, this.unit(mark, place));
+        units.get(key).marks.push(mark);
+      }
+      return [...units.values()];
     }
 
-    close(place, others, centre) {
-      for (const mark of others) mark.setHidden(true);
-      const stack = this.stackOf(place, others[0].getLatLng());
-      stack.count(others.length, Boolean(centre));
+    unit(mark, place) {
+      const city = this.cityAt.get(place);
+      const beside = Boolean(city && this.isVisible(city));
+      const at = this.living.map.latLngToLayerPoint(mark.getLatLng());
+      const [dx, dy] = beside ? BESIDE : [0, 0];
+      return { place, beside, latlng: mark.getLatLng(), marks: [], x: at.x + dx, y: at.y + dy };
     }
 
-    fanOut(place, others) {
-      this.dropStack(place);
-      this.legs.clearLayers();
-      const rings = geomap.fanPoints(others.length, APART);
-      others.forEach((mark, i) => {
-        mark.setOffset(rings[i][0], rings[i][1]);
-        this.legs.addLayer(new geomap.Leg(mark, { pane: "gm-legs", interactive: false, className: "gm-leg" }));
+    showGroup(group, used) {
+      const [first] = group;
+      const members = group.flatMap((unit) => unit.marks);
+      if (members.length === 1) this.showOne(members[0], first);
+      else if (group.length === 1 && first.place === this.open) this.fanOut(members);
+      else used.add(this.showStack(group, members));
+    }
+
+    showOne(mark, { beside }) {
+      const grown = beside ? (mark.options.radius - geomap.RADII[0]) * 0.7 : 0;
+      mark.setOffset(beside ? BESIDE[0] - grown : 0, beside ? BESIDE[1] - grown : 0);
+      mark.setHidden(false);
+    }
+
+    fanOut(marks) {
+      const ring = geomap.fanPoints(marks.length, APART);
+      marks.forEach((mark, i) => {
+        mark.setOffset(...ring[i]);
+        mark.setHidden(false);
+        this.addLeg(mark);
       });
     }
 
-    stackOf(place, latlng) {
-      if (!this.stacks.has(place)) {
-        const stack = new geomap.Stack(latlng, this.living, () => this.openPlace(place, true));
-        this.stacks.set(place, stack.addTo(this.living.map));
+    addLeg(mark) {
+      this.legs.addLayer(new geomap.Leg(mark, { pane: "gm-legs", interactive: false, className: "gm-leg" }));
+    }
+
+    /* One round mark for several; returns its key. */
+    showStack(group, members) {
+      const key = members.map((mark) => mark.feature.properties.site).join();
+      const middle = this.middle(group);
+      if (!this.stacks.has(key)) {
+        const stack = new geomap.Stack(middle, this.living, members, () => this.openGroup(group, members));
+        this.stacks.set(key, stack.addTo(this.living.map));
       }
-      return this.stacks.get(place);
+      const offset = this.roomFor(this.living.map.latLngToLayerPoint(middle));
+      this.stacks.get(key).stand(offset);
+      return key;
     }
 
-    dropStack(place) {
-      if (!this.stacks.has(place)) return;
-      this.stacks.get(place).remove();
-      this.stacks.delete(place);
+    middle(group) {
+      const mean = (name) => group.reduce((sum, unit) => sum + this.living.map.latLngToLayerPoint(unit.latlng)[name], 0) / group.length;
+      return this.living.map.layerPointToLatLng([mean("x"), mean("y")]);
     }
 
-    /* Opens the fan of a place; `focus` hands the keyboard to its first mark. */
-    openPlace(place, focus) {
-      if (this.open === place) return;
-      this.closePlace();
+    /* Where near a point a round mark hides no city and no other: the first free of a few offsets. */
+    roomFor({ x, y }) {
+      let best = [0, 0];
+      let least = Infinity;
+      for (const [dx, dy] of OFFSETS) {
+        const hidden = this.taken.filter((t) => Math.hypot(t.x - x - dx, t.y - y - dy) < ROOM).length;
+        const cost = 100 * hidden + Math.hypot(dx, dy);
+        if (cost < least) [best, least] = [[dx, dy], cost];
+      }
+      this.taken.push({ x: x + best[0], y: y + best[1] });
+      return best;
+    }
+
+    dropStack(key) {
+      this.stacks.get(key).remove();
+      this.stacks.delete(key);
+    }
+
+    /* ------------------------------------------------ opening and closing */
+
+    openGroup(group, members) {
+      if (group.length === 1) {
+        this.openPlace(group[0].place);
+        members[0].getElement().focus({ preventScroll: true });
+        return;
+      }
+      const { living } = this;
+      living.moved = true;
+      living.root.focus({ preventScroll: true });
+      const bounds = L.latLngBounds(members.map((mark) => mark.getLatLng()));
+      living.map.flyToBounds(bounds.pad(0.2), { animate: !geomap.calm(), duration: 0.6 });
+    }
+
+    openPlace(place) {
+      this.dropFan();
       this.open = place;
-      this.arrangePlace(place, this.places.get(place) || []);
-      if (!focus) return;
-      const first = this.places.get(place).find((mark) => this.isVisible(mark) && mark.offset.distanceTo([0, 0]) > 0);
-      if (first) first.getElement().focus({ preventScroll: true });
+      this.arrange();
     }
 
     closePlace() {
+      if (this.open === null && !this.fanned.length) return;
       this.dropFan();
-      if (this.open === null) {
-        this.legs.clearLayers();
-        return;
-      }
-      const place = this.open;
       this.open = null;
-      this.legs.clearLayers();
-      this.arrangePlace(place, this.places.get(place) || []);
+      this.arrange();
     }
 
-    /* Shows a chosen mark even when it stands in a closed stack. */
-    reveal(mark) {
-      const { place } = mark.feature.properties;
-      if (place && mark.hidden && this.isVisible(mark)) this.openPlace(place, false);
+    /* Lets a chosen mark stand by itself, with its fan open where others share its place. */
+    pin(mark) {
+      const place = mark && this.isVisible(mark) ? mark.feature.properties.place : 0;
+      const city = mark && mark.feature.properties.layer === "cities";
+      if (mark === this.pinned && (!place || this.open === place)) return;
+      this.pinned = mark && !city ? mark : null;
+      if (!city && this.open !== (place || null)) this.open = place || null;
+      this.arrange();
     }
 
     setLang() {
@@ -152,12 +216,12 @@
     /* Opens a fan of marks made for it alone, for sites that a canvas draws. */
     openFan(latlng, features) {
       this.closePlace();
-      const rings = geomap.fanPoints(features.length, APART);
+      const ring = geomap.fanPoints(features.length, APART);
       this.fanned = features.map((feature, i) => {
         const mark = new geomap.Mark(feature, latlng, { pane: "gm-stacks", className: geomap.markClasses(feature.properties) });
-        mark.setOffset(...rings[i]);
+        mark.setOffset(...ring[i]);
         geomap.adopt(this.living, mark);
-        this.legs.addLayer(new geomap.Leg(mark, { pane: "gm-legs", interactive: false, className: "gm-leg" }));
+        this.addLeg(mark);
         return mark.addTo(this.living.map);
       });
       this.fanned[0].getElement().focus({ preventScroll: true });
@@ -168,6 +232,17 @@
       this.fanned = [];
     }
   }
+
+  /* Puts {x, y} that are nearer than `reach` together, largest groups of marks first. */
+  geomap.crowds = function (units, reach) {
+    const crowds = [];
+    for (const unit of [...units].sort((a, b) => b.marks.length - a.marks.length)) {
+      const near = crowds.find(([head]) => Math.hypot(head.x - unit.x, head.y - unit.y) < reach);
+      if (near) near.push(unit);
+      else crowds.push([unit]);
+    }
+    return crowds;
+  };
 
   /* Offsets of n marks in rings around their place: six in the first ring, twelve in the next. */
   geomap.fanPoints = function (n, apart) {
@@ -196,37 +271,80 @@
     },
   });
 
-  /* One button for several marks at a place. */
+  /* A ring whose parts show the layers of what it stands for, and the number in it. */
+  geomap.donut = function (counts, total, words) {
+    const r = total > 9 ? 11 : 9.5;
+    const side = 2 * r + 5;
+    const around = 2 * Math.PI * r;
+    let from = 0;
+    const parts = Object.entries(counts).map(([layer, count]) => {
+      const part = geomap.svg("circle", { cx: side / 2, cy: side / 2, r, class: `gm-part gm-${layer}`, "stroke-dasharray": `${(around * count) / total} ${around}`, "stroke-dashoffset": -from });
+      from += (around * count) / total;
+      return part;
+    });
+    const number = geomap.svg("text", { x: side / 2, y: side / 2 + 4, "text-anchor": "middle", class: "gm-number" });
+    number.textContent = words;
+    const ground = geomap.svg("circle", { cx: side / 2, cy: side / 2, r: r + 2.2, class: "gm-ground" });
+    return geomap.svg("svg", { width: side, height: side, viewBox: `0 0 ${side} ${side}`, "aria-hidden": "true" }, ground, ...parts, number);
+  };
+
+  const layerCounts = (marks) => {
+    const counts = {};
+    for (const mark of marks) {
+      const { layer } = mark.feature.properties;
+      counts[layer] = (counts[layer] || 0) + 1;
+    }
+    return counts;
+  };
+
+  /* One button for several marks. */
   geomap.Stack = L.Marker.extend({
-    initialize(latlng, living, open) {
+    initialize(latlng, living, marks, open) {
       this.living = living;
-      this.face = geomap.element("span", { class: "gm-stack" });
+      this.many = marks.length;
+      this.open = open;
+      this.face = geomap.element("span", { class: "gm-stack" }, geomap.donut(layerCounts(marks), this.many, String(this.many)));
+      this.counts = layerCounts(marks);
       const icon = L.divIcon({ html: this.face, className: "gm-stack-anchor", iconSize: null });
       L.Marker.prototype.initialize.call(this, latlng, { icon, pane: "gm-stacks", keyboard: true });
-      this.on("click", open);
-      this.on("add", () => this.equip(open));
+      this.bindTooltip(() => this.tip(), { direction: "top", className: "gm-tip", offset: [0, -12] });
+      this.on("click", () => this.act());
+      this.on("add", () => this.equip());
     },
 
-    equip(open) {
+    act() {
+      if (!this.living.tool) this.open();
+    },
+
+    equip() {
       this.name();
       this.getElement().addEventListener("keydown", (event) => {
         if (event.key !== "Enter" && event.key !== " ") return;
         event.preventDefault();
         event.stopPropagation();
-        open();
+        this.act();
       });
     },
 
-    count(many, beside) {
-      this.many = many;
-      this.face.textContent = String(many);
-      this.face.classList.toggle("gm-beside", beside);
-      this.name();
+    /* What it stands for, layer by layer. */
+    parts() {
+      return Object.entries(this.counts).map(([layer, count]) => `${this.living.say(`map.layer.${layer}`)}: ${count}`);
+    },
+
+    tip() {
+      this.getTooltip().options.direction = this.living.aim(this);
+      const head = geomap.element("strong", {}, this.living.say("map.stack", { count: this.many }));
+      return geomap.element("div", { class: "gm-tip-body" }, head, ...this.parts().map((part) => geomap.element("span", {}, part)));
+    },
+
+    stand([x, y]) {
+      this.face.style.margin = `${y}px 0 0 ${x}px`;
     },
 
     name() {
       const icon = this.getElement();
-      if (icon) icon.setAttribute("aria-label", this.living.say("map.stack", { count: this.many }));
+      const words = [this.living.say("map.stack", { count: this.many }), ...this.parts()];
+      if (icon) icon.setAttribute("aria-label", words.join(", "));
     },
   });
 

@@ -99,22 +99,10 @@
       letters.textContent = "Aa";
       return [letters];
     },
-    stack: () => [
-      geomap.svg("circle", { cx: 13, cy: 13, r: 10, class: "gm-symbol-stack" }),
-      symbolText("5", "gm-symbol-count"),
-    ],
-    cluster: () => [
-      geomap.svg("circle", { cx: 13, cy: 13, r: 11, class: "gm-symbol-cluster" }),
-      symbolText("99", "gm-symbol-many"),
-    ],
+    stack: () => [geomap.donut({ projects: 3, data_centres: 2 }, 5, "5")],
+    cluster: () => [geomap.donut({ projects: 60, data_centres: 20, zones: 19 }, 99, "99")],
     shade: ({ fill }) => [shaded(fill)],
   };
-
-  function symbolText(words, classes) {
-    const made = geomap.svg("text", { x: BOX / 2, y: 17, "text-anchor": "middle", class: classes });
-    made.textContent = words;
-    return made;
-  }
 
   function shaded(fill) {
     const made = path(AREA, "gm-provinces");

@@ -36,7 +36,7 @@
       this.map.on("moveend", geomap.debounce(() => this.report(), 350));
       this.map.on("dragstart keydown", () => { this.moved = true; });
       this.map.on("click", (event) => this.clicked(event, null));
-      this.map.on("zoomend viewreset", () => this.unclutter());
+      this.map.on("zoomend viewreset", () => this.select(this.selected || null));
       this.map.on("mousemove", (event) => { this.pointer = event.containerPoint; });
       this.root.addEventListener("wheel", () => { this.moved = true; }, { passive: true });
       this.root.addEventListener("dblclick", () => { this.moved = true; });
@@ -195,15 +195,16 @@
     select(featureId) {
       this.selected = featureId;
       this.chosen.clearLayers();
-      for (const layer of this.features.get(featureId) || []) {
-        if (!layer._map) continue;
+      const shapes = (this.features.get(featureId) || []).filter((layer) => layer._map);
+      const marks = shapes.filter((layer) => layer.setOffset);
+      if (!this.field.fanned.length) this.field.pin(marks[0] || null);
+      for (const layer of shapes) {
         if (layer.setOffset) this.halo(layer);
         else this.chosen.addLayer(this.outline(layer));
       }
     }
 
     halo(mark) {
-      this.field.reveal(mark);
       if (mark.hidden) return;
       const style = { pane: "gm-chosen", interactive: false };
       const { radius_km, layer } = mark.feature.properties;
