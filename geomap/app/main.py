@@ -7,7 +7,7 @@ import streamlit as st
 from geomap.app import data, state
 from geomap.app.screens import about, compare, map, records
 from geomap.errors import DatasetError
-from geomap.text import pick_language, text
+from geomap.text import text
 
 PAGES = {"map": map, "compare": compare, "records": records, "about": about}
 STYLE = data.asset("app.css")
@@ -20,8 +20,8 @@ def main() -> None:
     try:
         dataset = data.current_dataset()
     except DatasetError as trouble:
-        lang = pick_language(st.context.headers.get("Accept-Language"))
-        st.error(f"{text('app.no_dataset', lang)} ({trouble})")
+        st.error(text("app.no_dataset", state.asked_language()))
+        st.code(str(trouble), language=None, wrap_lines=True)
         return
     lang = state.language(dataset)
     pages = {

@@ -191,6 +191,12 @@ def language(dataset: Dataset) -> str:
     return state_from_params(params, dataset, st.context.headers.get("Accept-Language")).lang
 
 
+def asked_language() -> str:
+    """Return the language of the link or the browser, when there is no dataset to read more by."""
+    asked = st.query_params.get("lang", "")
+    return asked if asked in LANGUAGES else pick_language(st.context.headers.get("Accept-Language"))
+
+
 def current() -> ViewState:
     """Return the view kept last in this session."""
     state = st.session_state.get(_STATE)
