@@ -252,6 +252,12 @@ def test_malformed_json_lines_are_rows(run):
     assert report.exit_code == EXIT_FAULTS
 
 
+def test_a_cell_beyond_every_limit_is_a_row(run):
+    _, rows, _ = run("id,text\n1,合肥\n2," + "x" * 9_000_000 + "\n3,合肥\n")
+    assert states(rows) == ["matched", "not_found", "matched"]
+    assert len(rows[1]["text"]) >= 9_000_000
+
+
 def test_a_single_column_keeps_its_empty_lines(run):
     _, rows, _ = run("text\n合肥\n\n朝阳\n\n\n")
     assert texts(rows) == ["合肥", "", "朝阳"]

@@ -72,7 +72,7 @@ class StreamReport:
 
     def __str__(self) -> str:
         line = (
-            f"{self.rows} rows: {self.matched} matched, {self.ambiguous} ambiguous, "
+            f"{self.rows} {'row' if self.rows == 1 else 'rows'}: {self.matched} matched, {self.ambiguous} ambiguous, "
             f"{self.not_found} not found"
         )
         return f"{line}; {self.faults} could not be read as they stand" if self.faults else line

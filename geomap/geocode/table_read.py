@@ -33,6 +33,7 @@ MOST_LINES, MOST_CHARACTERS = 20_000, 8 * 1024 * 1024
 _SHOWN = 200
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
+# The standard limit of 131,072 characters would refuse a row instead of answering it.
 csv.field_size_limit(MOST_CHARACTERS)
 
 
@@ -216,7 +217,10 @@ class TableReader:
 
     def _mended(self, line: str, why: str) -> Row:
         """One line read without strictness: a row if all its quotes are closed, else a fault."""
-        cells = next(csv.reader([line.rstrip("\r\n")], delimiter=self._delimiter), [])
+        try:
+            cells = next(csv.reader([line.rstrip("\r\n")], delimiter=self._delimiter), [])
+        except csv.Error:
+            cells = []
         if len(cells) != len(self.columns):
             return Row(self._only_text(line.rstrip("\r\n")), fault="not_csv", detail=why)
         if line.count('"') % 2 == 0:
