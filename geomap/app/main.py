@@ -34,7 +34,9 @@ def main() -> None:
         for name, module in PAGES.items()
     }
     data.remember_pages(pages)
-    st.navigation(list(pages.values()), position="top").run()
+    page = st.navigation(list(pages.values()), position="top")
+    st.set_page_config(page_title=f"{page.title} · {text('app.title', lang)}")
+    page.run()
 
 
 main()

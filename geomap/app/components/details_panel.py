@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from urllib.parse import quote
+from urllib.parse import urlencode
 
+from geomap.app import state
 from geomap.app.components.html import Html, join, link, tag
 from geomap.geocode.base import parse_reason
 from geomap.text import format_date, format_money, format_number, has_text, text
 from geomap.views.details import Details, Event, Link, Place, ProjectLine
-from geomap.views.facts import Citation, Fact, word
+from geomap.views.facts import Citation, Fact, investor_names, word
 from geomap.views.sentences import Names
 
 _KIND_WORDS = {"project": "filters.kind", "zone": "filters.kind"}
@@ -100,8 +101,9 @@ def _html_lang(lang: str) -> str:
 
 
 def jump(names: Names, feature_id: str, lang: str) -> Html:
-    """Link to another feature; the map turns the click into a selection."""
-    where = f"?select={quote(feature_id, safe=':')}&lang={lang}"
+    """Link to another feature on the Map page; a map on this page takes the click itself."""
+    params = state.link_params(select=feature_id, lang=lang)
+    where = f"./?{urlencode(params, safe=':,|')}"
     return tag("a", names.say(lang), href=where, data_geomap_select=feature_id)
 
 
@@ -249,7 +251,7 @@ def _project(line: ProjectLine, lang: str) -> Html:
         word("filters.kind", line.kind, lang),
         word("filters.status", line.status, lang),
         format_date(line.earliest_on, lang) if line.earliest_on else "",
-        text("details.list_mark", lang).join(line.investors),
+        text("details.list_mark", lang).join(investor_names(n).say(lang) for n in line.investors),
     ]
     below = [_project(part, lang) for part in (*line.parts, *line.repeats)]
     return tag(

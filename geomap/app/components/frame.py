@@ -18,20 +18,23 @@ def open_page(view: ViewState, dataset: Dataset) -> ViewState:
     """Show the language switch and what of a link could not be used; return the view."""
     with st.sidebar:
         key = state.preset("lang", view.lang)
-        chosen = st.segmented_control(
+        st.segmented_control(
             text("app.language", view.lang),
             LANGUAGES,
             format_func=lambda lang: _OWN_NAMES[lang],
             key=key,
             required=True,
+            on_change=_switch_language,
+            args=(key,),
         )
-    if chosen and chosen != view.lang:
-        state.keep(replace(view, lang=chosen))
-        st.rerun()
     for note in view.notes:
         st.warning(note.say(view.lang))
     show_version_note(view, dataset)
     return view
+
+
+def _switch_language(key: str) -> None:
+    state.choose(lang=state.widget(key))
 
 
 def show_version_note(view: ViewState, dataset: Dataset) -> None:

@@ -25,14 +25,23 @@
       parent.append(this.frame);
     }
 
-    /* Links of the page that name a feature choose it on the map instead of loading the page. */
+    /* Links to features inside the details choose on the map instead of loading the page. */
     followLink(event) {
-      const link = event.target.closest && event.target.closest("[data-geomap-select]");
+      const link = event.target.closest && event.target.closest(".st-key-details [data-geomap-select]");
       const [living] = this.livings.values();
       if (!link || !living || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       living.choose(link.dataset.geomapSelect);
       living.bring(link.dataset.geomapSelect);
+      this.showTop(link.closest(".st-key-details"));
+    }
+
+    /* The new details are read from their top, by the keyboard as well. */
+    showTop(panel) {
+      panel.scrollTop = 0;
+      panel.tabIndex = -1;
+      panel.focus({ preventScroll: true });
+      if (panel.getBoundingClientRect().top < 0) panel.scrollIntoView({ block: "start" });
     }
 
     async show(data) {
@@ -107,7 +116,7 @@
     update(data, panes) {
       for (const pane of panes) {
         const living = this.livings.get(pane.id);
-        if (pane.title) living.title.textContent = pane.title[data.state.lang] || "";
+        if (pane.title) living.title.textContent = living.caption = pane.title[data.state.lang] || "";
         living.apply({ ...data.state, ...(pane.state || {}) });
       }
       this.legend.setLang();
