@@ -76,7 +76,7 @@
     const { properties } = layer.feature;
     layer.on("click", (event) => living.clicked(event, properties.feature_id, Boolean(layer.setOffset)));
     layer.bindTooltip(() => {
-      layer.getTooltip().options.direction = living.aim(layer);
+      living.aim(layer);
       return living.tip(properties);
     }, { sticky: !layer.getLatLng, className: "gm-tip" });
     layer.on("add", () => equip(living, layer));
@@ -91,7 +91,7 @@
     path.setAttribute("data-feature-id", layer.feature.properties.feature_id);
     geomap.nameShape(living, layer);
     path.addEventListener("keydown", (event) => living.key(event, layer));
-    path.addEventListener("focus", () => living.focus(layer));
+    path.addEventListener("focus", () => path.matches(":focus-visible") && living.focus(layer));
     path.addEventListener("blur", () => layer.closeTooltip());
   }
 

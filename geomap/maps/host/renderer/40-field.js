@@ -62,12 +62,13 @@
 
     arrange() {
       if (!this.living.map) return;
-      for (const mark of this.cities) mark.setHidden(!this.isVisible(mark));
-      for (const mark of this.marks) mark.setHidden(true);
+      const towns = this.cities.filter((mark) => this.isVisible(mark));
+      this.alone = new Set(towns);
+      this.taken = towns.map((mark) => this.living.map.latLngToLayerPoint(mark.getLatLng()));
       this.legs.clearLayers();
       const used = new Set();
-      this.taken = this.cities.filter((mark) => !mark.hidden).map((mark) => this.living.map.latLngToLayerPoint(mark.getLatLng()));
       for (const group of this.groups()) this.showGroup(group, used);
+      for (const mark of [...this.cities, ...this.marks]) mark.setHidden(!this.alone.has(mark));
       for (const key of [...this.stacks.keys()]) if (!used.has(key)) this.dropStack(key);
       this.living.unclutter();
     }
@@ -111,14 +112,14 @@
     showOne(mark, { beside }) {
       const grown = beside ? (mark.options.radius - geomap.RADII[0]) * 0.7 : 0;
       mark.setOffset(beside ? BESIDE[0] - grown : 0, beside ? BESIDE[1] - grown : 0);
-      mark.setHidden(false);
+      this.alone.add(mark);
     }
 
     fanOut(marks) {
       const ring = geomap.fanPoints(marks.length, APART);
       marks.forEach((mark, i) => {
         mark.setOffset(...ring[i]);
-        mark.setHidden(false);
+        this.alone.add(mark);
         this.addLeg(mark);
       });
     }
@@ -307,7 +308,7 @@
       this.counts = layerCounts(marks);
       const icon = L.divIcon({ html: this.face, className: "gm-stack-anchor", iconSize: null });
       L.Marker.prototype.initialize.call(this, latlng, { icon, pane: "gm-stacks", keyboard: true });
-      this.bindTooltip(() => this.tip(), { direction: "top", className: "gm-tip", offset: [0, -12] });
+      this.bindTooltip(() => this.tip(), { className: "gm-tip" });
       this.on("click", () => this.act());
       this.on("add", () => this.equip());
     },
@@ -332,12 +333,13 @@
     },
 
     tip() {
-      this.getTooltip().options.direction = this.living.aim(this);
+      this.living.aim(this);
       const head = geomap.element("strong", {}, this.living.say("map.stack", { count: this.many }));
       return geomap.element("div", { class: "gm-tip-body" }, head, ...this.parts().map((part) => geomap.element("span", {}, part)));
     },
 
     stand([x, y]) {
+      this.offset = L.point(x, y);
       this.face.style.margin = `${y}px 0 0 ${x}px`;
     },
 

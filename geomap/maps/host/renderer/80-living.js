@@ -139,10 +139,15 @@
       return [geomap.element("span", {}, `${shading.title[this.lang]}: ${value}`)];
     }
 
-    /* Which way a tooltip opens, so that the map's upper edge does not cut it. */
+    /* Which way a tooltip opens, so that the map's upper edge does not cut it; over a mark it
+       keeps clear of the mark, wherever that has moved to. */
     aim(layer) {
+      const { options } = layer.getTooltip();
       const at = layer.getLatLng ? this.map.latLngToContainerPoint(layer.getLatLng()) : this.pointer;
-      return at && at.y < 90 ? "bottom" : "top";
+      options.direction = at && at.y < 110 ? "bottom" : "top";
+      if (!layer.offset) return;
+      const clear = (layer.options.radius || 12) * (options.direction === "top" ? -1 : 1);
+      options.offset = L.point(layer.offset.x, layer.offset.y + clear);
     }
 
     /* A click anywhere: a tool takes it first, then a mark, then a site on the canvas, then the
@@ -270,7 +275,7 @@
     setLang(lang) {
       this.lang = lang;
       this.root.setAttribute("lang", lang === "zh" ? "zh-Hans" : "en");
-      this.root.setAttribute("aria-label", this.say("map.name"));
+      this.root.setAttribute("aria-label", [this.say("map.name"), this.caption].filter(Boolean).join(": "));
       for (const layer of this.layers.values()) layer.setLang(lang);
       this.field.setLang();
       this.panel.setLang();
