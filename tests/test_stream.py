@@ -253,7 +253,7 @@ def test_malformed_json_lines_are_rows(run):
 
 
 def test_a_cell_beyond_every_limit_is_a_row(run):
-    _, rows, _ = run("id,text\n1,合肥\n2," + "x" * 9_000_000 + "\n3,合肥\n")
+    _, rows, _ = run("id,text\n1,合肥\n2," + "x" * 9_000_000 + "\n3,合肥\n", ".csv", ".jsonl")
     assert states(rows) == ["matched", "not_found", "matched"]
     assert len(rows[1]["text"]) >= 9_000_000
 

@@ -71,8 +71,9 @@ class StreamReport:
         return EXIT_FAULTS if self.faults else EXIT_DONE
 
     def __str__(self) -> str:
+        rows = "1 row" if self.rows == 1 else f"{self.rows} rows"
         line = (
-            f"{self.rows} {'row' if self.rows == 1 else 'rows'}: {self.matched} matched, {self.ambiguous} ambiguous, "
+            f"{rows}: {self.matched} matched, {self.ambiguous} ambiguous, "
             f"{self.not_found} not found"
         )
         return f"{line}; {self.faults} could not be read as they stand" if self.faults else line
