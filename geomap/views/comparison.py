@@ -16,7 +16,7 @@ from geomap.views.facts import Citation, citation
 from geomap.views.filters import Filters
 from geomap.views.index import Ints
 from geomap.views.measures import MEASURES, Measure, Outcome
-from geomap.views.regions import Region, parse_regions, polygon_of
+from geomap.views.regions import Region, parse_regions, shape_of
 from geomap.views.selection import Selection, select_region, union_of
 from geomap.views.sentences import Sentence, sentence
 from geomap.views.values import written_measure, written_ratio_of
@@ -276,7 +276,7 @@ def _overlaps(selections: tuple[Selection, ...]) -> list[Sentence]:
     """Say which regions share ground, and how many projects stand in both."""
     notices = []
     for one, other in combinations(selections, 2):
-        relation = relation_of(one.region, other.region)
+        relation = relation_of(one.region, other.region, one.dataset)
         common = np.intersect1d(one.projects, other.projects)
         if relation == "apart" and not len(common):
             continue
@@ -287,14 +287,18 @@ def _overlaps(selections: tuple[Selection, ...]) -> list[Sentence]:
     return notices
 
 
-def relation_of(one: Region, other: Region) -> str:
-    """Tell whether `one` is "inside" the other, "holds" it, "meets" it or lies "apart"."""
+def relation_of(one: Region, other: Region, dataset: Dataset) -> str:
+    """Tell whether `one` is "inside" the other, "holds" it, "meets" it or lies "apart".
+
+    Told by shape where both shapes are known, else by the codes of the units they are made of;
+    a circle and a city, whose outline is not known, are "apart" as far as can be told.
+    """
     if other.kind == "country":
         return "inside"
     if one.kind == "country":
         return "holds"
-    if one.kind in ("circle", "polygon") and other.kind in ("circle", "polygon"):
-        return _relation_of_shapes(one, other)
+    if {one.kind, other.kind} & {"circle", "polygon"}:
+        return _relation_of_shapes(shape_of(one, dataset), shape_of(other, dataset))
     if not one.adcodes or not other.adcodes:
         return "apart"
     inner = [_within(code, other.adcodes) for code in one.adcodes]
@@ -317,13 +321,14 @@ def _stem(adcode: str) -> str:
     return adcode[:4] if adcode.endswith("00") else adcode
 
 
-def _relation_of_shapes(one: Region, other: Region) -> str:
-    here, there = polygon_of(one), polygon_of(other)
-    if shapely.covers(there, here):
+def _relation_of_shapes(one: shapely.Geometry | None, other: shapely.Geometry | None) -> str:
+    if one is None or other is None:
+        return "apart"
+    if shapely.covers(other, one):
         return "inside"
-    if shapely.covers(here, there):
+    if shapely.covers(one, other):
         return "holds"
-    return "meets" if shapely.intersects(here, there) else "apart"
+    return "meets" if shapely.intersects(one, other) else "apart"
 
 
 # ---------------------------------------------------------------- how values read

@@ -16,7 +16,7 @@ from geomap.text import format_number, text
 from geomap.views.charts import Chart, Mark
 from geomap.views.comparison import Comparison
 from geomap.views.index import Floats
-from geomap.views.regions import Region, polygon_of
+from geomap.views.regions import Region, shape_of
 from geomap.views.selection import Selection
 
 # Okabe and Ito: told apart by colour-blind readers, dark enough on white paper.
@@ -285,14 +285,8 @@ def _provinces(comparison: Comparison, pane: _Pane) -> list[str]:
 
 def _outline(region: Region, comparison: Comparison, pane: _Pane, place: int) -> str:
     """The ground of a region where its shape is known: provinces, circles and polygons."""
-    frame = comparison.dataset.provinces
-    if region.kind in ("circle", "polygon"):
-        shapes = [polygon_of(region)]
-    elif region.kind == "province":
-        shapes = list(frame.geometry[frame["adcode"] == region.adcodes[0]])
-    else:
-        shapes = []
-    path = "".join(pane.path(shape) for shape in shapes)
+    shape = shape_of(region, comparison.dataset)
+    path = "" if shape is None else pane.path(shape)
     if not path:
         return ""
     colour = _colour(place)

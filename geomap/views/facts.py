@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geomap.text import (
+    LANGUAGES,
     format_date,
     format_money,
     format_number,
@@ -14,6 +15,7 @@ from geomap.text import (
     has_text,
     text,
 )
+from geomap.toponym import latin_key
 from geomap.views.index import source_parts
 from geomap.views.sentences import Names
 
@@ -100,6 +102,9 @@ def written_value(value: Any, form: str, lang: str, unit: str = "") -> str:  # n
         return format_date(str(value), lang)
     if form == "list":
         return text("details.list_mark", lang).join(str(part) for part in value)
+    if form == "investors":
+        names = (investor_names(str(part)).say(lang) for part in value)
+        return text("details.list_mark", lang).join(names)
     if form == "names":
         return text("details.list_mark", lang).join(name.say(lang) for name in value)
     if form == "share":
@@ -122,6 +127,14 @@ def word(group: str, value: str, lang: str) -> str:
     """Return the catalogue word of a value, or the value itself where there is none."""
     key = f"{group}.{value}"
     return text(key, lang) if has_text(key, lang) else value
+
+
+def investor_names(name: str) -> Names:
+    """Name an investor in both languages; one without an entry keeps the name of its source."""
+    key = f"filters.investor.{latin_key(name)}"
+    if not latin_key(name) or not has_text(key, "en"):
+        return Names(name, name)
+    return Names(*(text(key, lang) for lang in LANGUAGES))
 
 
 def citation(dataset: Dataset, source_id: str, locator: str = "") -> Citation:

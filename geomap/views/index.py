@@ -219,20 +219,23 @@ class Memo:
         return answer
 
 
-_indexes: OrderedDict[tuple[str, int, int], Index] = OrderedDict()
+_indexes: OrderedDict[tuple[str, int, int], tuple[Index, Dataset]] = OrderedDict()
 _lock = Lock()
 
 
 def index_of(dataset: Dataset) -> Index:
-    """Return the index of a dataset, built once per version and shared by all readers."""
-    key = (dataset.version, len(dataset.sites), len(dataset.projects))
+    """Return the index of a dataset, built once per opened version and shared by all readers.
+
+    The dataset is kept with its index, so that the identity of its frames stays its own.
+    """
+    key = (dataset.version, id(dataset.sites), id(dataset.projects))
     with _lock:
         if key not in _indexes:
-            _indexes[key] = build_index(dataset)
+            _indexes[key] = (build_index(dataset), dataset)
             while len(_indexes) > _KEPT_INDEXES:
                 _indexes.popitem(last=False)
         _indexes.move_to_end(key)
-        return _indexes[key]
+        return _indexes[key][0]
 
 
 def build_index(dataset: Dataset) -> Index:

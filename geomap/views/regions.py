@@ -494,6 +494,17 @@ def polygon_of(region: Region) -> shapely.Polygon:
     return shapely.Polygon([(lon, lat) for lat, lon in region.ring])
 
 
+def shape_of(region: Region, dataset: Dataset) -> shapely.Geometry | None:
+    """Return the outline of a region in (lon, lat), None where only its units are known."""
+    if region.kind in ("circle", "polygon"):
+        return polygon_of(region)
+    if region.kind != "province":
+        return None
+    frame = dataset.provinces
+    own = np.flatnonzero(frame["adcode"].astype(str) == region.adcodes[0])
+    return frame.geometry.iloc[int(own[0])]
+
+
 def _record(frame: pd.DataFrame, feature_id: str) -> pd.Series:
     rows = np.flatnonzero(texts_of(frame, "feature_id") == feature_id)
     if not len(rows):

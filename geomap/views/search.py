@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from geomap.text import LANGUAGES, has_text, text
 from geomap.toponym import has_han, latin_key, normalise, split_level_word
+from geomap.views.facts import investor_names
 from geomap.views.index import Index, Texts, as_list, index_of, texts_of
 from geomap.views.sentences import Names
 from geomap.views.units import Unit, gazetteer_units, unit_of
@@ -143,14 +143,6 @@ def _lies_in(hit: Hit, other: Hit) -> bool:
     stem = other.feature_id.partition(":")[2]
     code = hit.feature_id.partition(":")[2]
     return stem.endswith("00") and code.startswith(stem[:2] if stem.endswith("0000") else stem[:4])
-
-
-def investor_names(name: str) -> Names:
-    """Name an investor in both languages; one without an entry keeps the name of its source."""
-    key = f"filters.investor.{latin_key(name)}"
-    if not latin_key(name) or not has_text(key, "en"):
-        return Names(name, name)
-    return Names(*(text(key, lang) for lang in LANGUAGES))
 
 
 # ---------------------------------------------------------------- matching
