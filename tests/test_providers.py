@@ -331,6 +331,27 @@ def test_a_missing_key_and_an_unknown_name_are_sentences(tmp_path):
     ]
 
 
+def test_a_cache_folder_that_cannot_be_used_is_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="GEOMAP_CACHE_DIR"):
+        open_providers(["photon"], Settings(cache_dir=tmp_path / "file" / "cache"))
+
+
+def test_without_a_pace_nothing_is_asked(tmp_path):
+    (tmp_path / "pace.sqlite").mkdir()
+    limiter = SharedLimiter(tmp_path / "pace.sqlite")
+    with pytest.raises(GeocodeUnavailable, match="pace"):
+        limiter.wait("nominatim", 1.0, 30)
+    limiter.hold("nominatim", 1.0)
+
+
+def test_an_unusable_cache_is_no_reason_not_to_answer(ask, tmp_path, caplog):
+    (tmp_path / "answers.sqlite").mkdir()
+    found, _, _ = ask("nominatim", answer(nominatim()))
+    assert found.lat == pytest.approx(LAT)
+    assert "cache cannot be written" in caplog.text
+
+
 def test_every_provider_states_its_terms_and_a_pace():
     assert tuple(PROVIDERS) == PROVIDER_NAMES
     for kind in PROVIDERS.values():

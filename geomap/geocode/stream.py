@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from geomap import paths
 from geomap.errors import InputError, SettingsError
@@ -32,6 +32,9 @@ from geomap.geocode.journal import JournaledOutput, Progress
 from geomap.geocode.table_read import CSV, FORMATS, TableReader, find_column, format_of
 from geomap.geocode.table_write import TableWriter
 from geomap.settings import Settings
+
+if TYPE_CHECKING:
+    from geomap.geocode.providers import Provider
 
 __all__ = [
     "EXIT_DONE",
@@ -83,16 +86,18 @@ def make_geocoder(
     providers: Sequence[str] = (), *, finer: bool = False, settings: Settings | None = None
 ) -> Resolver:
     """The offline geocoder, followed by the named services. Raises SettingsError."""
+    services: tuple[Provider, ...] = ()
+    if providers:  # first, for a missing key is said at once and the gazetteer takes a second
+        from geomap.geocode.providers import open_providers
+
+        services = open_providers(providers, settings or Settings.from_env())
     from geomap.geocode.offline import default_geocoder
 
-    offline = default_geocoder()
-    if not providers:
-        return offline
+    if not services:
+        return default_geocoder()
     from geomap.geocode.chain import ChainGeocoder
-    from geomap.geocode.providers import open_providers
 
-    services = open_providers(providers, settings or Settings.from_env())
-    return ChainGeocoder(offline, services, finer=finer)
+    return ChainGeocoder(default_geocoder(), services, finer=finer)
 
 
 def geocode_text(

@@ -34,6 +34,12 @@ def open_providers(names: Sequence[str], settings: Settings) -> tuple[Provider, 
         )
     if not names:
         return ()
-    cache = AnswerCache(settings.cache_dir / "geocode.sqlite")
-    limiter = SharedLimiter(settings.cache_dir / "geocode-pace.sqlite")
+    try:
+        cache = AnswerCache(settings.cache_dir / "geocode.sqlite")
+        limiter = SharedLimiter(settings.cache_dir / "geocode-pace.sqlite")
+    except OSError as error:
+        raise SettingsError(
+            f"{settings.cache_dir} cannot hold the answers of services ({error.strerror}); set "
+            "GEOMAP_CACHE_DIR to a folder that can be written."
+        ) from error
     return tuple(PROVIDERS[name](settings, cache, limiter) for name in dict.fromkeys(names))

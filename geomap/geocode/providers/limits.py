@@ -10,10 +10,10 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
-from geomap.errors import GeocodeRateLimited
+from geomap.errors import GeocodeRateLimited, GeocodeUnavailable
 
 # A slot farther ahead than any service asks for comes from a clock that was set back.
 _STALE_S = 86_400.0
@@ -40,9 +40,16 @@ class SharedLimiter:
     def wait(self, service: str, interval_s: float, patience_s: float) -> None:
         """Sleep until the service may be asked again and take that slot.
 
-        Raises GeocodeRateLimited, without taking a slot, when it is more than `patience_s` away.
+        Raises GeocodeRateLimited, without taking a slot, when it is more than `patience_s` away,
+        and GeocodeUnavailable when the file cannot be used: without a pace nothing is asked.
         """
-        if (slot := self._reserve(service, interval_s, patience_s)) is not None:
+        try:
+            slot = self._reserve(service, interval_s, patience_s)
+        except sqlite3.Error as error:
+            raise GeocodeUnavailable(
+                f"{service} is not asked, for its pace cannot be kept: {self.path} ({error})."
+            ) from error
+        if slot is not None:
             self._sleep(max(0.0, slot - self._now()))
             return
         raise GeocodeRateLimited(
@@ -52,7 +59,7 @@ class SharedLimiter:
     def hold(self, service: str, seconds: float) -> None:
         """Keep every process away from the service for some seconds."""
         until = self._now() + min(max(0.0, seconds), _STALE_S)
-        with closing(self._open()) as connection, connection:
+        with suppress(sqlite3.Error), closing(self._open()) as connection, connection:
             connection.execute(
                 "INSERT INTO slots VALUES (?, ?) ON CONFLICT (service) "
                 "DO UPDATE SET next_at = max(next_at, excluded.next_at)",
