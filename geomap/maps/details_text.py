@@ -119,7 +119,7 @@ def _section(key: str, lang: str, rows: Sequence[Row]) -> Section:
 
 
 def _fact_rows(facts: Sequence[Fact], lang: str) -> list[Row]:
-    return [(fact.label(lang), _with_note(fact.shown(lang), fact.note)) for fact in facts]
+    return [(fact.label(lang), _with_note(fact.shown(lang), fact.note.say(lang))) for fact in facts]
 
 
 def _with_note(shown: str, note: str) -> str:

@@ -15,10 +15,10 @@ from geomap.errors import UnknownFeature
 from geomap.geodesy import geodesic_km
 from geomap.records import PROJECT_DATES
 from geomap.text import text
-from geomap.views.facts import Citation, Fact, Record, citations_of, reasons_of
+from geomap.views.facts import Citation, Fact, Record, citations_of, note_of, reasons_of
 from geomap.views.index import NO_ROWS, Ints, bare_id, index_of, texts_of
 from geomap.views.regions import in_unit, parse_region, sites_in
-from geomap.views.sentences import Names
+from geomap.views.sentences import NOTHING_SAID, Names
 from geomap.views.units import Unit, unit_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Event:
 
     step: str
     on: str
-    inferred: str
+    inferred: Names
     citations: tuple[Citation, ...]
 
 
@@ -130,7 +130,7 @@ class Details:
     kind: str
     names: Names
     other_names: tuple[str, ...]
-    note: str
+    note: Names
     facts: tuple[Fact, ...]
     figures: tuple[Fact, ...]
     events: tuple[Event, ...]
@@ -168,7 +168,7 @@ def _details(dataset: Dataset, feature_id: str) -> Details:
         kind=kind,
         names=_names(record),
         other_names=_other_names(record),
-        note=str(record.get("note") or ""),
+        note=note_of(record),
         facts=_facts(dataset, record, kind, reasons),
         figures=_figures(dataset, feature_id, record),
         events=_events(dataset, record, reasons) if kind == "project" else (),
@@ -257,7 +257,7 @@ _FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
 
 
 def _facts(
-    dataset: Dataset, record: Record, kind: str, reasons: dict[str, str]
+    dataset: Dataset, record: Record, kind: str, reasons: Mapping[str, Names]
 ) -> tuple[Fact, ...]:
     cited = citations_of(dataset, record)
     facts = []
@@ -267,12 +267,24 @@ def _facts(
             continue
         qualifier = str(record.get("amount_qualifier") or "") if form == "money" else ""
         period = str(record.get(f"{column}_on") or "")
-        why = reasons.get(column, "")
-        facts.append(Fact(column, value, form, unit, qualifier, period, None, why, "", cited))
+        said, way = _in_both(value, record.get(f"{column}_zh"), form)
+        why = reasons.get(column, NOTHING_SAID)
+        facts.append(
+            Fact(column, said, way, unit, qualifier, period, inferred=why, citations=cited)
+        )
     rate = _rate(record)
     if rate is not None:
         facts.append(Fact("rate_used", rate, "figure", "CNY per USD", citations=cited))
     return tuple(facts)
+
+
+def _in_both(value: Any, twin: Any, form: str) -> tuple[Any, str]:  # noqa: ANN401
+    """Put a text and its Chinese twin together; lists only when they are equally long."""
+    if form == "text" and twin:
+        return Names(str(value), str(twin)), "text"
+    if form == "list" and twin and len(twin) == len(value):
+        return tuple(Names(*pair) for pair in zip(value, twin, strict=True)), "names"
+    return value, form
 
 
 def _rate(record: Record) -> float | None:
@@ -298,19 +310,24 @@ def _figures(dataset: Dataset, feature_id: str, record: Record) -> tuple[Fact, .
                 str(own["qualifier"] or ""),
                 str(own["period"] or ""),
                 _names(own),
-                "; ".join(reasons_of(own).values()),
-                str(own["note"] or ""),
+                _all_reasons(own),
+                note_of(own),
                 citations_of(dataset, own),
             )
         )
     return tuple(figures)
 
 
-def _events(dataset: Dataset, record: Record, reasons: dict[str, str]) -> tuple[Event, ...]:
+def _all_reasons(record: Record) -> Names:
+    reasons = reasons_of(record).values()
+    return Names("; ".join(r.en for r in reasons if r.en), "；".join(r.zh for r in reasons if r.zh))
+
+
+def _events(dataset: Dataset, record: Record, reasons: Mapping[str, Names]) -> tuple[Event, ...]:
     cited = citations_of(dataset, record)
     dated = [(str(record[name]), name) for name in PROJECT_DATES if record.get(name)]
     return tuple(
-        Event(name.removesuffix("_on"), on, reasons.get(name, ""), cited)
+        Event(name.removesuffix("_on"), on, reasons.get(name, NOTHING_SAID), cited)
         for on, name in sorted(dated, key=lambda pair: pair[0])
     )
 

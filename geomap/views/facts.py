@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +17,7 @@ from geomap.text import (
 )
 from geomap.toponym import latin_key
 from geomap.views.index import source_parts
-from geomap.views.sentences import Names
+from geomap.views.sentences import NOTHING_SAID, Names
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
@@ -70,8 +70,8 @@ class Fact:
     qualifier: str = ""
     period: str = ""
     names: Names | None = None
-    inferred: str = ""
-    note: str = ""
+    inferred: Names = NOTHING_SAID
+    note: Names = NOTHING_SAID
     citations: tuple[Citation, ...] = ()
 
     def label(self, lang: str) -> str:
@@ -94,6 +94,8 @@ def _period(fact: Fact, lang: str) -> str:
 
 def written_value(value: Any, form: str, lang: str, unit: str = "") -> str:  # noqa: ANN401
     """Write a value for a reader; unknown words and units come back as they are."""
+    if isinstance(value, Names):
+        return value.say(lang)
     if form in WORD_FORMS:
         return word(WORD_FORMS[form], str(value), lang)
     if form == "money":
@@ -162,7 +164,18 @@ def citations_of(dataset: Dataset, record: Record) -> tuple[Citation, ...]:
     return tuple(citation(dataset, name, locator) for name, locator in pairs if name)
 
 
-def reasons_of(record: Record) -> dict[str, str]:
-    """Return why values of a record are inferred, by column."""
-    pairs = (entry.partition("=") for entry in record.get("inferred") or ())
+def reasons_of(record: Record) -> dict[str, Names]:
+    """Return why values of a record are inferred, by column, in both languages."""
+    english, chinese = (_reasons(record.get(name)) for name in ("inferred", "inferred_zh"))
+    columns = dict.fromkeys((*english, *chinese))
+    return {name: Names(english.get(name, ""), chinese.get(name, "")) for name in columns}
+
+
+def _reasons(entries: Iterable[str] | None) -> dict[str, str]:
+    pairs = (entry.partition("=") for entry in entries or ())
     return {column.strip(): why.strip() for column, _, why in pairs}
+
+
+def note_of(record: Record) -> Names:
+    """Return the note of a record in both languages."""
+    return Names(str(record.get("note") or ""), str(record.get("note_zh") or ""))

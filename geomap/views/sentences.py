@@ -14,9 +14,16 @@ class Names:
     en: str
     zh: str
 
+    def __bool__(self) -> bool:
+        """Tell whether anything is said at all."""
+        return bool(self.en or self.zh)
+
     def say(self, lang: str) -> str:
         """Return the name in `lang` ("en" or "zh")."""
         return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
+
+
+NOTHING_SAID = Names("", "")
 
 
 @dataclass(frozen=True)

@@ -143,12 +143,23 @@ def test_the_report_of_an_error_names_feature_version_and_sources(toy):
 
 def test_inferred_values_say_why(toy, with_projects):
     why = ("opened_on=the text says last month", "amount_cny=converted from mu")
-    changed = with_projects({"alder-dc": {"inferred": why, "note": "A note."}}, "inferred")
-    alder = feature_details(changed, "project:alder-dc")
-    assert [event.inferred for event in alder.events] == ["", "the text says last month"]
-    assert fact(alder, "amount_cny").inferred == "converted from mu"
-    assert fact(alder, "amount_usd").inferred == ""
-    assert alder.note == "A note."
+    said = {
+        "inferred": why,
+        "inferred_zh": ("opened_on=文中称上月",),
+        "note": "A note.",
+        "note_zh": "备注。",
+        "area_as_written": "180 mu",
+        "area_as_written_zh": "180亩",
+    }
+    alder = feature_details(with_projects({"alder-dc": said}, "inferred"), "project:alder-dc")
+    opened = alder.events[1].inferred
+    assert [bool(event.inferred) for event in alder.events] == [False, True]
+    assert (opened.say("en"), opened.say("zh")) == ("the text says last month", "文中称上月")
+    assert fact(alder, "amount_cny").inferred.say("zh") == "converted from mu"
+    assert not fact(alder, "amount_usd").inferred
+    assert (alder.note.say("en"), alder.note.say("zh")) == ("A note.", "备注。")
+    assert fact(alder, "area_as_written").shown("zh") == "180亩"
+    assert fact(alder, "area_as_written").shown("en") == "180 mu"
 
 
 def test_a_ring_of_parts_ends(toy, with_projects):

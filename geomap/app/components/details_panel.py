@@ -172,7 +172,9 @@ def _facts(
 
 
 def _fact(fact: Fact, notes: Footnotes, lang: str) -> Html:
-    why = tag("span", text("app.details.inferred", lang, why=fact.inferred), class_="gm-soft")
+    why = tag(
+        "span", text("app.details.inferred", lang, why=fact.inferred.say(lang)), class_="gm-soft"
+    )
     return tag(
         "div",
         tag("dt", fact.label(lang)),
@@ -181,7 +183,7 @@ def _fact(fact: Fact, notes: Footnotes, lang: str) -> Html:
             fact.shown(lang),
             notes.mark(fact.citations),
             why if fact.inferred else None,
-            tag("span", fact.note, class_="gm-soft") if fact.note else None,
+            tag("span", fact.note.say(lang), class_="gm-soft") if fact.note else None,
         ),
     )
 
@@ -196,7 +198,11 @@ def _timeline(events: Sequence[Event], notes: Footnotes, lang: str) -> Html | No
             " ",
             text(f"app.step.{event.step}", lang),
             notes.mark(event.citations),
-            tag("span", text("app.details.inferred", lang, why=event.inferred), class_="gm-soft")
+            tag(
+                "span",
+                text("app.details.inferred", lang, why=event.inferred.say(lang)),
+                class_="gm-soft",
+            )
             if event.inferred
             else None,
         )
@@ -286,7 +292,7 @@ def _ties(details: Details, lang: str) -> Html | None:
 def _note(details: Details, lang: str) -> Html | None:
     if not details.note:
         return None
-    return section(text("app.details.note", lang), tag("p", details.note, dir="auto"))
+    return section(text("app.details.note", lang), tag("p", details.note.say(lang), dir="auto"))
 
 
 def _why(places: Sequence[Place], lang: str) -> Html | None:
