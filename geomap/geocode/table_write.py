@@ -21,7 +21,7 @@ from geomap.geocode.table_read import CSV, Row
 RESULT_COLUMNS = Location._fields[1:]
 # Degrees to a millimetre; enough for a position given in another datum to come back exactly.
 _DEGREE_DIGITS = 8
-_MOST_KEPT = 50_000
+_MOST_KEPT = 10_000
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _RESULTS = frozenset(RESULT_COLUMNS)
 
