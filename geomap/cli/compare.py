@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,9 +21,7 @@ from geomap.cli.export import (
 from geomap.cli.seeds import DataOption
 
 if TYPE_CHECKING:
-    from geomap.dataset import Dataset
     from geomap.views.comparison import Comparison, Line
-    from geomap.views.regions import Region
 
 _WIDEST = 200  # characters of a table that is not written to a terminal
 
@@ -78,28 +75,14 @@ def compare(
             f"give two to {MOST_REGIONS} regions, not {len(regions)}.", param_hint="REGION"
         )
     dataset = opened(data, version)
-    found = _understood(regions, dataset, lang.value)
-    comparison = compare_regions(dataset, found, filters_of(query, dataset))
+    comparison = compare_regions(dataset, regions, filters_of(query, dataset))
+    problems = [n.say(lang.value) for n in comparison.notices if n.severity == "error"]
+    if problems:
+        fail("\n".join(problems), FAULTS)
     put(_written(comparison, form, lang.value), output)
     if form is not ComparisonFormat.table:
         for notice in comparison.notices:
             say(notice.say(lang.value))
-
-
-def _understood(texts: Sequence[str], dataset: Dataset, lang: str) -> list[Region]:
-    """Read every region; what cannot be read is said for all of them at once."""
-    from geomap.views.regions import RegionProblem, parse_region
-
-    found: list[Region] = []
-    problems: list[str] = []
-    for asked in texts:
-        try:
-            found.append(parse_region(asked, dataset))
-        except RegionProblem as problem:
-            problems.append(problem.words.say(lang))
-    if problems:
-        fail("\n".join(problems), FAULTS)
-    return found
 
 
 def _written(comparison: Comparison, form: ComparisonFormat, lang: str) -> str:

@@ -1,6 +1,11 @@
 """Datasets as files for other programs: GeoJSON, CSV and XLSX, with sources and credits."""
 
-from geomap.export.comparison import comparison_frame, comparison_html, comparison_json
+from geomap.export.comparison import (
+    comparison_frame,
+    comparison_html,
+    comparison_json,
+    comparison_sheets,
+)
 from geomap.export.geojson import geojson_text
 from geomap.export.origin import provenance, sources_by_feature
 from geomap.export.tables import TABLE_NAMES, csv_text, export_table, safe_cell, xlsx_bytes
@@ -10,6 +15,7 @@ __all__ = [
     "comparison_frame",
     "comparison_html",
     "comparison_json",
+    "comparison_sheets",
     "csv_text",
     "export_table",
     "geojson_text",

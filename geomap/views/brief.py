@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Final
+from urllib.parse import urlsplit
 
-from geomap.text import format_date, text
+from geomap.text import format_date, format_number, text
 from geomap.views.charts import comparison_charts
 from geomap.views.comparison import Comparison, Line, Value, written_difference, written_ratio
 from geomap.views.drawings import chart_svg, map_svgs
@@ -14,6 +17,9 @@ from geomap.views.sentences import Names, sentence
 from geomap.views.summary import summarise
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
+_ADDED: Final = ("stated_cny", "stated_usd", "shared_cny", "shared_usd")
+_MOST_ROWS: Final = 50  # behind one value; the table of values names all of them
+_MOST_LISTED: Final = 300
 _STYLE = """
 :root{color-scheme:light}
 body{margin:0 auto;padding:24px;max-width:1120px;background:#fff;color:#1b1b1b;
@@ -25,17 +31,27 @@ figure{margin:0 0 12px;break-inside:avoid}figcaption{font-size:13px}
 svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%;font-size:13px}
 th,td{border-bottom:1px solid #d8d4cb;padding:5px 8px;text-align:left;vertical-align:top}
 tr{break-inside:avoid}thead th{border-bottom:2px solid #1b1b1b}tbody th{font-weight:600}
+summary{color:#5a5a5a;cursor:pointer}details ul{margin:2px 0;padding-left:18px}
 .blank{color:#5a5a5a;font-style:italic}li{overflow-wrap:anywhere}
 @page{size:A4 landscape;margin:14mm}
-@media print{body{padding:0;max-width:none;font-size:11pt}a{color:inherit;text-decoration:none}}
+@media print{details{display:none}
+body{padding:0;max-width:none;font-size:11pt}a{color:inherit;text-decoration:none}}
 """
 
 
-def brief_html(comparison: Comparison, lang: str, *, made_on: str, link: str = "") -> str:
+def brief_html(
+    comparison: Comparison,
+    lang: str,
+    *,
+    made_on: str = "",
+    link: str = "",
+    credits_: Sequence[str] = (),
+) -> str:
     """Write the brief as one HTML page that asks for nothing outside itself.
 
-    made_on: date of the brief, ISO. link: address of the view it shows. Every text from a record
-    is escaped; nothing in the page can run.
+    made_on: date of the brief, ISO. link: address of the view it shows. credits_: lines for the
+    foot, such as whom to credit for the outlines. Every text from a record is escaped; nothing
+    in the page can run.
     """
     title = brief_title(comparison, lang)
     parts = [
@@ -50,14 +66,17 @@ def brief_html(comparison: Comparison, lang: str, *, made_on: str, link: str = "
         _formulas(comparison, lang),
         _records(comparison, lang),
         _sources(comparison, lang),
+        *(_soft(line) for line in credits_),
     ]
-    html_lang = "zh-CN" if lang == "zh" else "en"
+    html_lang = "zh-Hans" if lang == "zh" else "en"
     return (
-        f'<!doctype html><html lang="{html_lang}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
-        f"<body><main>{''.join(parts)}</main></body></html>\n"
+        f'<!doctype html>\n<html lang="{html_lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        "<body>\n<main>\n"
+        + "\n".join(part for part in parts if part)
+        + "\n</main>\n</body>\n</html>\n"
     )
 
 
@@ -82,8 +101,10 @@ def _soft(said: str) -> str:
 
 def _stamp(comparison: Comparison, lang: str, made_on: str, link: str) -> str:
     version = comparison.dataset.version
-    said = text("comparison.brief.stamp", lang, version=version, date=format_date(made_on, lang))
-    lines = [_soft(said)]
+    lines = [_soft(text("comparison.brief.stamp", lang, version=version))]
+    if made_on:
+        date = format_date(made_on, lang)
+        lines.append(_soft(text("comparison.brief.made_on", lang, date=date)))
     chosen = filters_to_params(comparison.filters.without_layers())
     if chosen:
         words = "; ".join(f"{name}={value}" for name, value in chosen.items())
@@ -102,7 +123,7 @@ def _maps(comparison: Comparison, lang: str) -> str:
         f"<figure>{svg}<figcaption>{escape(region.names.say(lang))}</figcaption></figure>"
         for svg, region in zip(drawn, named, strict=True)
     )
-    notes = _soft(text("comparison.map.note", lang)) + _soft(text("export.note.boundaries", lang))
+    notes = _soft(text("comparison.map.note", lang))
     return _section("maps", lang, f'<div class="maps">{figures}</div>', notes)
 
 
@@ -142,10 +163,37 @@ def _cell(comparison: Comparison, value: Value, place: int, lang: str) -> str:
         said[1:1] = [
             part for part in (written_difference(value, lang), written_ratio(value, lang)) if part
         ]
-    if value.row_ids:
-        said.append(sentence("comparison.brief.behind", n=len(value.row_ids)).say(lang))
     soft = f'<div class="soft">{escape(" · ".join(said))}</div>' if said else ""
-    return f"<td>{shown}{soft}</td>"
+    return f"<td>{shown}{soft}{_behind(comparison, value, lang)}</td>"
+
+
+def _behind(comparison: Comparison, value: Value, lang: str) -> str:
+    """The rows behind a value, to be opened on a screen; on paper only their number."""
+    if not value.row_ids:
+        return ""
+    opener = sentence("comparison.brief.behind", n=len(value.row_ids)).say(lang)
+    money = value.measure.unit if value.measure.measure_id in _ADDED else ""
+    items = [_row_behind(comparison, name, money, lang) for name in value.row_ids[:_MOST_ROWS]]
+    items += _more(len(value.row_ids) - _MOST_ROWS, lang)
+    listed = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<details><summary>{escape(opener)}</summary><ul>{listed}</ul></details>"
+
+
+def _row_behind(comparison: Comparison, feature_id: str, currency: str, lang: str) -> str:
+    record = comparison.dataset.record(feature_id)
+    name = _names(record).say(lang)
+    if not currency:
+        return name
+    amount = written_value(record[f"amount_{currency.lower()}"], "money", lang, currency)
+    return text("comparison.brief.row", lang, name=name, amount=amount)
+
+
+def _more(count: int, lang: str) -> list[str]:
+    return [text("comparison.brief.more", lang, n=format_number(count, lang))] if count > 0 else []
+
+
+def _names(record: Mapping[str, object]) -> Names:
+    return Names(str(record.get("name_en") or ""), str(record.get("name_zh") or ""))
 
 
 def _charts(comparison: Comparison, lang: str) -> str:
@@ -175,7 +223,10 @@ def _records(comparison: Comparison, lang: str) -> str:
     for place, region in enumerate(comparison.regions):
         ids = _ids_of(comparison, place)
         if ids:
-            items = "".join(_record(comparison, name, lang) for name in ids)
+            items = "".join(_record(comparison, name, lang) for name in ids[:_MOST_LISTED])
+            items += "".join(
+                f"<li>{escape(said)}</li>" for said in _more(len(ids) - _MOST_LISTED, lang)
+            )
             lists.append(f"<h3>{escape(region.names.say(lang))}</h3><ul>{items}</ul>")
     return _section("records", lang, *lists)
 
@@ -188,7 +239,7 @@ def _ids_of(comparison: Comparison, place: int) -> list[str]:
 
 def _record(comparison: Comparison, feature_id: str, lang: str) -> str:
     record = comparison.dataset.record(feature_id)
-    names = Names(str(record.get("name_en") or ""), str(record.get("name_zh") or ""))
+    names = _names(record)
     kind = text(f"filters.kind.{record['kind']}", lang)
     cited = [str(record.get("source_id") or ""), str(record.get("source_locator") or "")]
     said = " · ".join([kind, *_money(record, lang), *(part for part in cited if part)])
@@ -211,5 +262,8 @@ def _sources(comparison: Comparison, lang: str) -> str:
 
 
 def _source(one: Citation, lang: str) -> str:
-    address = f" — {escape(one.url)}" if one.url else ""
-    return f"<li>{escape(one.say(lang))} [{escape(one.source_id)}]{address}</li>"
+    said = f"{escape(one.say(lang))} [{escape(one.source_id)}]"
+    if urlsplit(one.url).scheme not in ("http", "https"):
+        return f"<li>{said}</li>"
+    address = escape(one.url)
+    return f'<li>{said} — <a href="{address}" rel="noopener noreferrer">{address}</a></li>'

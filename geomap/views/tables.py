@@ -7,20 +7,22 @@ from typing import Any, Final
 import pandas as pd
 
 from geomap.text import text
-from geomap.views.comparison import (
-    Comparison,
-    Line,
-    Value,
-    written_difference,
-    written_ratio,
-)
+from geomap.views.comparison import Comparison, Line, Value
 from geomap.views.facts import Citation
 from geomap.views.filters import filters_to_params
+from geomap.views.regions import Region
+from geomap.views.summary import summarise
 
 _RECORD_COLUMNS: Final = (
     *("feature_id", "name_en", "name_zh", "kind", "status", "investors", "amount_cny"),
     *("amount_usd", "amount_qualifier", "amount_state", "earliest_on", "newest_on", "area_m2"),
     *("capacity_mw", "part_of", "same_as", "may_overlap", "source_id", "source_locator"),
+)
+
+
+_CELL_COLUMNS: Final = (
+    *("measure", "name", "unit", "region_id", "region", "state", "value", "at_least", "shown"),
+    *("rank", "difference", "ratio", "formula", "notes", "records", "left_out", "sources"),
 )
 
 
@@ -61,45 +63,47 @@ def _column_names(comparison: Comparison, lang: str) -> list[str]:
 
 
 def comparison_values(comparison: Comparison, lang: str) -> pd.DataFrame:
-    """Return one row per measure and region, with the ids of the rows and sources behind it."""
-    rows = [
-        _value_row(comparison, line, value, lang)
+    """Return one row per measure and region, with the ids of the rows and sources behind it.
+
+    `value` is the plain number or partial date in `unit`, empty when `state` is no_record or
+    not_applicable; `shown` is how a person reads it. The regions taken together come last, with
+    the region id "together".
+    """
+    return pd.DataFrame(comparison_cells(comparison, lang), columns=list(_CELL_COLUMNS))
+
+
+def comparison_cells(comparison: Comparison, lang: str) -> list[dict[str, Any]]:
+    """Return the rows of `comparison_values` as plain values."""
+    return [
+        _cell(line, value, lang)
         for line in comparison.lines
         for value in (*line.values, line.together)
         if value is not None
     ]
-    return pd.DataFrame(rows)
 
 
-def _value_row(comparison: Comparison, line: Line, value: Value, lang: str) -> dict[str, Any]:
+def _cell(line: Line, value: Value, lang: str) -> dict[str, Any]:
+    together = value.region.kind == "union"
+    names = text("comparison.together", lang) if together else value.region.names.say(lang)
     return {
         "measure": line.measure.measure_id,
-        "measure_name": line.name(lang),
-        "unit": line.measure.unit,
-        "region": value.region.region_id,
-        "region_name": _region_name(value, lang),
+        "name": line.name(lang),
+        "unit": line.unit(lang),
+        "region_id": "together" if together else value.region.region_id,
+        "region": names,
         "state": value.state,
         "value": value.value,
-        "shown": value.shown(lang),
         "at_least": value.outcome.at_least,
+        "shown": value.shown(lang),
         "rank": value.rank,
         "difference": value.difference,
         "ratio": value.ratio,
-        "reference": comparison.regions[comparison.reference].region_id,
-        "record_count": len(value.row_ids),
+        "formula": value.formula(lang),
+        "notes": tuple(note.say(lang) for note in value.notes),
         "records": value.row_ids,
         "left_out": tuple(f"{name}={why}" for why, names in value.left_out for name in names),
         "sources": value.source_ids,
-        "notes": " ".join(note.say(lang) for note in value.notes),
-        "formula": value.formula(lang),
-        "dataset_version": comparison.dataset.version,
     }
-
-
-def _region_name(value: Value, lang: str) -> str:
-    if value.region.kind == "union":
-        return text("comparison.together", lang)
-    return value.region.names.say(lang)
 
 
 def comparison_records(comparison: Comparison) -> pd.DataFrame:
@@ -130,15 +134,19 @@ def comparison_sources(comparison: Comparison) -> pd.DataFrame:
 
 
 def comparison_json(comparison: Comparison, lang: str) -> dict[str, Any]:
-    """Return a comparison as plain values, ready for `json.dumps`."""
+    """Return a comparison as plain values, ready for `json.dumps`.
+
+    regions, reference, filters, cells (see `comparison_values`), notices, summary, records (what
+    the cells count and add) and sources.
+    """
     return {
-        "dataset_version": comparison.dataset.version,
         "language": lang,
-        "filters": filters_to_params(comparison.filters),
+        "filters": filters_to_params(comparison.filters.without_layers()),
         "reference": _reference_id(comparison),
         "regions": [_region_json(region, lang) for region in comparison.regions],
+        "cells": comparison_cells(comparison, lang),
         "notices": [notice.say(lang) for notice in comparison.notices],
-        "measures": [_line_json(comparison, line, lang) for line in comparison.lines],
+        "summary": list(summarise(comparison, lang)),
         "records": _plain_rows(comparison_records(comparison)),
         "sources": _plain_rows(comparison_sources(comparison)),
     }
@@ -150,7 +158,7 @@ def _reference_id(comparison: Comparison) -> str | None:
     return comparison.regions[comparison.reference].region_id
 
 
-def _region_json(region: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401
+def _region_json(region: Region, lang: str) -> dict[str, Any]:
     return {
         "region_id": region.region_id,
         "kind": region.kind,
@@ -162,37 +170,6 @@ def _region_json(region: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401
         "lon": region.lon,
         "radius_km": region.radius_km,
         "area_km2": region.area_km2,
-    }
-
-
-def _line_json(comparison: Comparison, line: Line, lang: str) -> dict[str, Any]:
-    return {
-        "measure": line.measure.measure_id,
-        "name": line.name(lang),
-        "unit": line.measure.unit,
-        "formula": text(line.measure.formula_key, lang),
-        "values": [_value_json(value, lang) for value in line.values],
-        "together": _value_json(line.together, lang) if line.together else None,
-    }
-
-
-def _value_json(value: Value, lang: str) -> dict[str, Any]:
-    return {
-        "region_id": value.region.region_id,
-        "state": value.state,
-        "value": value.value,
-        "shown": value.shown(lang),
-        "reason": value.reason.say(lang) if value.reason else None,
-        "at_least": value.outcome.at_least,
-        "rank": value.rank,
-        "difference": value.difference,
-        "difference_shown": written_difference(value, lang),
-        "ratio": value.ratio,
-        "ratio_shown": written_ratio(value, lang),
-        "records": list(value.row_ids),
-        "left_out": {reason: list(names) for reason, names in value.left_out},
-        "sources": list(value.source_ids),
-        "notes": [note.say(lang) for note in value.notes],
     }
 
 
