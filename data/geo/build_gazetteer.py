@@ -13,6 +13,7 @@ import argparse
 import csv
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ from gazetteer_points import (
     solve_prefecture,
 )
 from gazetteer_sources import (
+    PlaceRecord,
+    TownRecord,
     fetch_packages,
     read_counties,
     read_places,
@@ -104,7 +107,7 @@ def build(packages: Path, out: Path) -> None:
     write(towns, out / BUILT[1], [town["town_code"] for town in towns])
 
 
-def write(rows: list[Row], path: Path, numbers: Any) -> None:
+def write(rows: list[Row], path: Path, numbers: Iterable[int | str]) -> None:
     """Write rows as Parquet with fixed column types and positions to 0.00001 degrees."""
     frame = pd.DataFrame(rows)
     frame["unit_id"] = [int(number) for number in numbers]
@@ -150,7 +153,7 @@ def locate_places(frame: pd.DataFrame) -> list[Place]:
     ]
 
 
-def make_place(row: Any, polygon: str, border_km: float) -> Place:
+def make_place(row: PlaceRecord, polygon: str, border_km: float) -> Place:
     """Return a place; its first choice of province is the own code near a border."""
     own = row.own_province
     first = own if (own and border_km < BORDER_KM) or not polygon else polygon
@@ -201,8 +204,8 @@ def province_rows(spelling: Table) -> list[Row]:
         row = names[shape.adcode]
         point = Point(shape.label_lat, shape.label_lon, "polygon")
         unit = unit_row("province", shape.adcode, "", row["full_zh"], row["name_zh"], point)
-        unit |= latin_names(row["name_en"], row["full_en"], row["name_zh"], spelling[shape.adcode]
-                            if shape.adcode in spelling else {})  # fmt: skip
+        known = spelling.get(shape.adcode, {})
+        unit |= latin_names(row["name_en"], row["full_en"], row["name_zh"], known)
         unit["radius_km"] = float(np.sqrt(shape.area_km2))
         unit["population"] = int(row["population"])
         rows.append(unit)
@@ -355,7 +358,7 @@ def town_rows(packages: Path, index: PlaceIndex, units: list[Row]) -> list[Row]:
     return rows
 
 
-def town_row(town: Any, parent: Row, place: Place | None) -> Row:
+def town_row(town: TownRecord, parent: Row, place: Place | None) -> Row:
     """Return one row of the gazetteer for an official town."""
     short = short_name(town.name_zh, towns=True)
     name_en = spell(short, (place.name, *place.names) if place else ())

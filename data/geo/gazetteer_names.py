@@ -22,24 +22,27 @@ TOWN_SUFFIXES = (
     "街道办事处", "民族苏木", "街道", "民族乡", "苏木", "镇", "乡", "地区", "办事处",
 )  # fmt: skip
 PEOPLES = (
-    "蒙古族", "蒙古", "回族", "藏族", "维吾尔族", "维吾尔", "哈萨克族", "哈萨克", "柯尔克孜族",
-    "柯尔克孜", "苗族", "彝族", "壮族", "布依族", "朝鲜族", "满族", "侗族", "瑶族", "白族", "土家族",
-    "哈尼族", "傣族", "黎族", "傈僳族", "佤族", "畲族", "拉祜族", "水族", "东乡族", "纳西族",
-    "景颇族", "土族", "达斡尔族", "达斡尔", "仫佬族", "羌族", "布朗族", "撒拉族", "毛南族", "仡佬族",
-    "锡伯族", "锡伯", "阿昌族", "普米族", "塔吉克族", "塔吉克", "怒族", "乌孜别克族", "俄罗斯族",
-    "鄂温克族", "鄂温克", "德昂族", "保安族", "裕固族", "独龙族", "鄂伦春", "门巴族", "珞巴族",
-    "基诺族", "各族",
+    "蒙古族", "蒙古", "回族", "藏族", "维吾尔族", "维吾尔", "哈萨克族", "哈萨克",
+    "柯尔克孜族", "柯尔克孜", "苗族", "彝族", "壮族", "布依族", "朝鲜族", "满族", "侗族", "瑶族",
+    "白族", "土家族", "哈尼族", "傣族", "黎族", "傈僳族", "佤族", "畲族", "拉祜族", "水族",
+    "东乡族", "纳西族", "景颇族", "土族", "达斡尔族", "达斡尔", "仫佬族", "羌族", "布朗族",
+    "撒拉族", "毛南族", "仡佬族", "锡伯族", "锡伯", "阿昌族", "普米族", "塔吉克族", "塔吉克",
+    "怒族", "乌孜别克族", "俄罗斯族", "鄂温克族", "鄂温克", "德昂族", "保安族", "裕固族",
+    "独龙族", "鄂伦春", "门巴族", "珞巴族", "基诺族", "各族",
 )  # fmt: skip
-# The county is named after its people, so stripping the people would leave nothing of the name.
-WHOLE_NAMES = {"鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克", "东乡族自治县": "东乡",
-               "神农架林区": "神农架", "六枝特区": "六枝", "浦东新区": "浦东",
-               "滨海新区": "滨海新区", "沈北新区": "沈北", "井陉矿区": "井陉矿区",
-               "峰峰矿区": "峰峰", "鹰手营子矿区": "鹰手营子", "白云鄂博矿区": "白云鄂博"}  # fmt: skip
+# Counties named after their people, and zones whose last word is no suffix.
+WHOLE_NAMES = {
+    "鄂伦春自治旗": "鄂伦春", "鄂温克族自治旗": "鄂温克", "东乡族自治县": "东乡",
+    "河南蒙古族自治县": "河南蒙古族", "神农架林区": "神农架", "六枝特区": "六枝",
+    "浦东新区": "浦东", "滨海新区": "滨海新区", "沈北新区": "沈北", "井陉矿区": "井陉矿区",
+    "峰峰矿区": "峰峰", "鹰手营子矿区": "鹰手营子", "白云鄂博矿区": "白云鄂博",
+}  # fmt: skip
 ENGLISH_SUFFIXES = (
     ("自治州", "Autonomous Prefecture"), ("自治县", "Autonomous County"),
     ("自治旗", "Autonomous Banner"), ("林区", "Forestry District"), ("特区", "Special District"),
     ("民族乡", "Ethnic Township"), ("街道", "Subdistrict"), ("地区", "Prefecture"),
-    ("苏木", "Sum"), ("联合旗", "United Banner"), ("市", "City"), ("区", "District"),
+    ("苏木", "Sum"), ("联合旗", "United Banner"), ("新区", "New Area"), ("矿区", "Mining District"),
+    ("市", "City"), ("区", "District"),
     ("县", "County"), ("旗", "Banner"), ("盟", "League"), ("镇", "Town"), ("乡", "Township"),
 )  # fmt: skip
 
@@ -53,7 +56,8 @@ def short_name(name_zh: str, towns: bool = False) -> str:
     for suffix in UNIT_SUFFIXES:
         stem = name_zh.removesuffix(suffix)
         if stem != name_zh and stem:
-            stem = strip_peoples(stem) if suffix.startswith("自治") else stem
+            peoples = suffix.startswith("自治") or stem.endswith("族")
+            stem = strip_peoples(stem) if peoples else stem
             return stem if len(stem) >= 2 else name_zh
     return name_zh
 

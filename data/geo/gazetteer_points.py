@@ -21,6 +21,7 @@ from gazetteer_names import (
     short_town_name,
     to_simplified,
 )
+from gazetteer_sources import PrefectureRecord
 
 EARTH_RADIUS_KM = 6371.0
 SEAT_FEATURES = {"PPLC", "PPLA", "PPLA2", "PPLA3"}
@@ -98,7 +99,9 @@ def distance_km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(half))
 
 
-def solve_prefecture(row: Any, index: PlaceIndex, seats: dict[str, list[str]]) -> Point:
+def solve_prefecture(
+    row: PrefectureRecord, index: PlaceIndex, seats: dict[str, list[str]]
+) -> Point:
     """Return the seat of a prefecture-level unit; raises LookupError when nothing fits."""
     short = short_name(row.name_zh)
     tries: list[tuple[str, list[str]]] = []

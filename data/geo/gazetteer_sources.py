@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 from build_boundaries import run, verify
@@ -46,6 +46,37 @@ FIPS_PROVINCES = {
     "31": "46", "32": "51", "33": "50",
 }  # fmt: skip
 WHOLE_COUNTRIES = {"HK": "81", "MO": "82", "TW": "71"}
+
+
+class PrefectureRecord(Protocol):
+    """One row of `read_prefectures`."""
+
+    code: str
+    adcode: str
+    name_zh: str
+    province: str
+
+
+class TownRecord(Protocol):
+    """One row of `read_towns`."""
+
+    code: str
+    name_zh: str
+    county: str
+
+
+class PlaceRecord(Protocol):
+    """One row of `read_places`."""
+
+    geonameid: int
+    name: str
+    names: tuple[str, ...]
+    lat: float
+    lon: float
+    population: int
+    own_province: str
+    own_prefecture: str
+    feature: str
 
 
 def fetch_packages(cache: Path) -> Path:
