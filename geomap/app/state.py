@@ -172,12 +172,12 @@ def keep(state: ViewState) -> ViewState:
     return state
 
 
-def choose(**changed: Any) -> None:
+def choose(**changed: Any) -> None:  # noqa: ANN401 - fields of a view
     """Change the view before the next run; what a button's callback does."""
     keep(replace(current(), **changed))
 
 
-def link_params(**changed: Any) -> dict[str, str]:
+def link_params(**changed: Any) -> dict[str, str]:  # noqa: ANN401
     """Write the view kept last, with some of it changed, as the parameters of a link."""
     return state_to_params(replace(current(), **changed))
 

@@ -1,6 +1,9 @@
-"""Parts of the Compare page: notices, maps, numbers, charts, words and the brief."""
+"""Parts of the Compare page: notices, numbers, charts, words and the brief."""
 
 from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
 
 import streamlit as st
 
@@ -8,11 +11,13 @@ from geomap.app import state
 from geomap.app.components.basket import region_label
 from geomap.app.components.chart import draw_chart
 from geomap.app.components.comparison_table import render_comparison
+from geomap.app.components.details_view import link_of
 from geomap.app.components.html import Html, markdown_text, show, tag
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
-from geomap.export import comparison_frame, comparison_html, comparison_json, csv_text, xlsx_bytes
+from geomap.export import comparison_frame, comparison_json, csv_text, xlsx_bytes
 from geomap.text import format_number, text
+from geomap.views.brief import brief_html
 from geomap.views.charts import chart_rows, comparison_charts
 from geomap.views.comparison import Comparison, compare_regions
 from geomap.views.filters import Filters, select_sites
@@ -69,8 +74,10 @@ def show_charts(comparison: Comparison, lang: str) -> None:
     for chart in comparison_charts(comparison):
         if chart.empty:
             continue
-        st.markdown(f"**{chart.title(lang)}**")
-        st.caption(chart.note(lang))
+        show(
+            tag("h4", chart.title(lang), class_="gm-chart-title"),
+            tag("p", chart.note(lang), class_="gm-soft"),
+        )
         draw_chart(chart, lang)
         body = "\n".join(
             "\t".join((row["region"], row["category"], str(row["shown"]), row["name"]))
@@ -93,14 +100,17 @@ def show_words(comparison: Comparison, lang: str) -> None:
         show(*paragraphs)
 
 
-def show_brief(comparison: Comparison, lang: str) -> None:
+def show_brief(comparison: Comparison, view: ViewState) -> None:
     """Offer the brief and the table as files."""
+    lang = view.lang
     st.subheader(text("app.compare.brief", lang))
     names = "-".join(region.region_id.replace(":", "_") for region in comparison.regions)[:80]
     stem = f"geomap-{names}-{comparison.dataset.version}"
     frame = comparison_frame(comparison, lang)
+    link = link_of(replace(view, version=comparison.dataset.version))
+    today = dt.datetime.now(dt.UTC).date().isoformat()
     files = (
-        ("brief.html", "html", lambda: comparison_html(comparison, lang)),
+        ("brief.html", "html", lambda: brief_html(comparison, lang, made_on=today, link=link)),
         ("as_csv", "csv", lambda: csv_text(frame)),
         ("as_xlsx", "xlsx", lambda: xlsx_bytes({text("app.page.compare", lang): frame})),
         ("as_json", "json", lambda: comparison_json(comparison, lang)),

@@ -24,7 +24,7 @@ def render_comparison(comparison: Comparison, lang: str) -> Html:
     rows = [_row(comparison, line, lang) for line in comparison.lines]
     table = tag(
         "table",
-        tag("caption", text("app.compare.table", lang)),
+        tag("caption", text("app.compare.table.caption", lang)),
         tag("thead", tag("tr", *heads)),
         tag("tbody", *rows),
         class_="gm-compare",
@@ -41,16 +41,11 @@ def _region_head(comparison: Comparison, column: int, lang: str) -> Html:
 
 
 def _row(comparison: Comparison, line: Line, lang: str) -> Html:
-    unit = line.unit(lang)
-    head = tag(
-        "th", line.name(lang), tag("span", unit, class_="gm-soft") if unit else None, scope="row"
-    )
+    head = tag("th", line.name(lang), scope="row")
     cells = [_cell(comparison, value, place, lang) for place, value in enumerate(line.values)]
     if comparison.together is not None:
         shared = line.together
-        cells.append(
-            _cell(comparison, shared, -1, lang) if shared else tag("td", "–", class_="gm-soft")
-        )
+        cells.append(_cell(comparison, shared, -1, lang) if shared else tag("td", "–"))
     return tag("tr", head, *cells, data_measure=line.measure.measure_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -49,21 +49,20 @@ def _follow(view: ViewState, events: MapEvents) -> ViewState:
         state.forget("background")
         view = replace(view, background=None)
     if events.view:
-        state.put("bounds", events.view.get("bounds"))
-        view = replace(view, at=_at(events.view, view.at))
+        state.put("bounds", _numbers(events.view.get("bounds"), 4))
+        at = _numbers([events.view.get(name) for name in ("lat", "lon", "zoom")], 3)
+        if at and abs(at[0]) <= 90 and abs(at[1]) <= 180 and 0 <= at[2] <= 20:
+            view = replace(view, at=(at[0], at[1], at[2]))
     return view
 
 
-def _at(
-    told: Mapping[str, Any], before: tuple[float, float, float] | None
-) -> tuple[float, float, float] | None:
-    """Read where the map stands; a visitor can forge what the browser tells."""
-    try:
-        lat, lon, zoom = (float(told[name]) for name in ("lat", "lon", "zoom"))
-    except (KeyError, TypeError, ValueError):
-        return before
-    inside = abs(lat) <= 90 and abs(lon) <= 180 and 0 <= zoom <= 20
-    return (lat, lon, zoom) if inside else before
+def _numbers(told: object, count: int) -> tuple[float, ...] | None:
+    """Read so many numbers from what the browser told, which a visitor can forge."""
+    if not isinstance(told, list) or len(told) != count:
+        return None
+    if not all(isinstance(one, int | float) and math.isfinite(one) for one in told):
+        return None
+    return tuple(float(one) for one in told)
 
 
 def tell(do: str, **what: Any) -> None:  # noqa: ANN401 - plain JSON values of a command

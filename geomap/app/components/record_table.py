@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from geomap.app import state
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.export import csv_text, xlsx_bytes
+from geomap.geodesy import Bounds
 from geomap.text import format_number, has_text, text
-from geomap.views.facts import word
+from geomap.views.facts import investor_names, word
 from geomap.views.filters import select_sites
 
 TABLES = ("projects", "zones", "cities", "corridors", "indicators", "sites", "sources", "issues")
 MOST_SHOWN = 2_000
+_WITH_SITES = ("projects", "zones", "cities", "sites")
 _HIDDEN = {"lead_site", "root_id", "branches", "site_index", "candidates", "file_sha256"}
 _HIDDEN |= {"project_id", "city_id"}
 _LAST = ("feature_id", "site_id", "indicator_id")
 _WORDS = {"kind": "filters.kind", "status": "filters.status", "amount_state": "filters.money"}
 _WORDS |= {"precision": "filters.precision", "level": "details.level"}
+_INVESTORS = ("investors", "partners", "companies")
 
 
-def show_records(view: ViewState, dataset: Dataset) -> str | None:
-    """Show the chosen table; return the feature of the row a reader selected."""
+def show_records(view: ViewState, dataset: Dataset) -> None:
+    """Show the chosen table; a row that a reader selects becomes the selection of the view."""
     lang = view.lang
     table = st.segmented_control(
         text("app.records.kind", lang),
@@ -38,36 +43,67 @@ def show_records(view: ViewState, dataset: Dataset) -> str | None:
     )
     table = str(table)
     frame = getattr(dataset, table)
-    rows = _chosen_rows(frame, view, dataset)
+    rows = _chosen_rows(table, frame, view, dataset)
     total = format_number(len(frame), lang)
     st.caption(text("app.records.count", lang, n=format_number(len(rows), lang), total=total))
     if not len(rows):
         st.info(text("app.records.empty", lang))
-        return None
+        return
     readable = readable_table(rows, lang)
     _downloads(readable, table, dataset.version, lang)
     if len(rows) > MOST_SHOWN:
         st.caption(text("app.records.cut", lang, n=format_number(MOST_SHOWN, lang)))
-    return _select_row(rows.iloc[:MOST_SHOWN], readable.iloc[:MOST_SHOWN], table, lang)
+    _show_rows(rows.iloc[:MOST_SHOWN], readable.iloc[:MOST_SHOWN], table, lang)
 
 
-def _chosen_rows(frame: pd.DataFrame, view: ViewState, dataset: Dataset) -> pd.DataFrame:
+def _chosen_rows(
+    table: str, frame: pd.DataFrame, view: ViewState, dataset: Dataset
+) -> pd.DataFrame:
     lang = view.lang
-    left, right = st.columns([2, 1], vertical_alignment="bottom")
-    query = left.text_input(
+    query = st.text_input(
         text("app.records.search", lang), key=state.preset("records_search", ""), max_chars=100
     )
-    if "feature_id" in frame.columns and view.filters.active:
-        limited = right.checkbox(
-            text("app.records.filtered", lang), key=state.preset("records_filtered", True)
-        )
-        if limited:
-            kept = dataset.sites["feature_id"][select_sites(dataset, view.filters)]
-            frame = frame[frame["feature_id"].isin(kept.unique())]
+    if table in _WITH_SITES:
+        frame = frame[rows_of_sites(table, frame, _wanted_sites(view, dataset), dataset)]
     return frame[search_mask(frame, query)] if query.strip() else frame
 
 
-def search_mask(frame: pd.DataFrame, query: str) -> np.ndarray:
+def _wanted_sites(view: ViewState, dataset: Dataset) -> NDArray[np.bool_] | None:
+    """Mark the sites that filters and extent of the map leave, None when neither limits."""
+    limits = []
+    if view.filters.active and _ask("filtered", view.lang):
+        limits.append(select_sites(dataset, view.filters))
+    bounds = state.get("bounds")
+    if isinstance(bounds, tuple) and _ask("extent", view.lang):
+        limits.append(sites_within(dataset.sites, bounds))
+    return np.logical_and.reduce(limits) if limits else None
+
+
+def _ask(name: str, lang: str) -> bool:
+    key = state.preset(f"records_{name}", True)
+    return st.checkbox(text(f"app.records.{name}", lang), key=key)
+
+
+def sites_within(sites: pd.DataFrame, bounds: Bounds) -> NDArray[np.bool_]:
+    """Mark the sites inside bounds (west, south, east, north); one without a point is outside."""
+    west, south, east, north = bounds
+    inside = sites["lon"].between(west, east) & sites["lat"].between(south, north)
+    return np.asarray(inside, dtype=bool)
+
+
+def rows_of_sites(
+    table: str, frame: pd.DataFrame, wanted: NDArray[np.bool_] | None, dataset: Dataset
+) -> NDArray[np.bool_]:
+    """Mark the rows of a table that have a wanted site; all of them when nothing is wanted."""
+    if wanted is None:
+        return np.ones(len(frame), dtype=bool)
+    if table == "sites":
+        return wanted
+    kept = dataset.sites["feature_id"][wanted].unique()
+    return np.asarray(frame["feature_id"].isin(kept), dtype=bool)
+
+
+def search_mask(frame: pd.DataFrame, query: str) -> NDArray[np.bool_]:
     """Mark the rows in which every word of the query occurs somewhere."""
     mask = np.ones(len(frame), dtype=bool)
     texts = [
@@ -99,26 +135,35 @@ def readable_table(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
             continue
         key = f"records.column.{name}"
         title = text(key, lang) if has_text(key, lang) else str(name)
-        column = frame[name]
-        if name in _WORDS:
-            column = column.map(partial(_worded, _WORDS[name], lang))
-        elif column.dtype == object:
-            column = column.map(_flat)
-        shown[title] = column
+        shown[title] = _readable_column(frame[name], str(name), lang)
     return pd.DataFrame(shown)
+
+
+def _readable_column(column: pd.Series, name: str, lang: str) -> pd.Series:
+    if name in _WORDS:
+        return column.map(partial(_worded, _WORDS[name], lang))
+    if name in _INVESTORS:
+        return column.map(partial(_named, lang))
+    return column.map(_flat) if column.dtype == object else column
 
 
 def _worded(group: str, lang: str, value: object) -> str | None:
     return word(group, value, lang) if isinstance(value, str) else None
 
 
+def _named(lang: str, value: object) -> str:
+    names = value if isinstance(value, tuple | list) else ()
+    return "; ".join(investor_names(str(name)).say(lang) for name in names)
+
+
 def _downloads(readable: pd.DataFrame, table: str, version: str, lang: str) -> None:
-    with st.popover(text("app.share", lang)):
+    with st.popover(text("app.records.download", lang)):
         for form, make in (("csv", csv_text), ("xlsx", _workbook)):
             st.download_button(
                 text(f"app.download.{form}", lang),
-                data=lambda make=make: make(readable),
+                data=partial(make, readable),
                 file_name=f"geomap-{table}-{version}.{form}",
+                key=f"records_{form}",
                 on_click="ignore",
             )
 
@@ -127,17 +172,42 @@ def _workbook(frame: pd.DataFrame) -> bytes:
     return xlsx_bytes({"geomap": frame})
 
 
-def _select_row(rows: pd.DataFrame, readable: pd.DataFrame, table: str, lang: str) -> str | None:
+def _show_rows(rows: pd.DataFrame, readable: pd.DataFrame, table: str, lang: str) -> None:
+    """Show the rows; the key holds which they are, so that a selection never means another row."""
+    ids = feature_ids(rows)
+    if ids is None:
+        st.dataframe(readable, hide_index=True, height=420, key=f"records_{table}")
+        return
     st.caption(text("app.records.select", lang))
-    event = st.dataframe(
+    digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
+    key = f"records_{table}_{digest}"
+    st.dataframe(
         readable,
         hide_index=True,
-        on_select="rerun",
+        on_select=partial(_select_row, key, ids),
         selection_mode="single-row",
-        key=f"records_{table}",
+        key=key,
         height=420,
     )
-    chosen = event.selection.rows
-    if not chosen or "feature_id" not in rows.columns:
+
+
+def _select_row(key: str, ids: list[str]) -> None:
+    chosen = state.widget(key).selection.rows
+    if chosen and chosen[0] < len(ids) and ids[chosen[0]]:
+        state.choose(select=ids[chosen[0]])
+
+
+def feature_ids(rows: pd.DataFrame) -> list[str] | None:
+    """Name the feature each row is about, "" where it is none; None for a table without any."""
+    if "feature_id" in rows.columns:
+        return [str(name) for name in rows["feature_id"]]
+    if "subject" not in rows.columns:
         return None
-    return str(rows.iloc[chosen[0]]["feature_id"])
+    return [_feature_of(str(subject)) for subject in rows["subject"]]
+
+
+def _feature_of(subject: str) -> str:
+    """Turn the subject of a figure into a feature id: it may be a bare adcode, or the country."""
+    if subject.isdigit():
+        return f"province:{subject}" if subject.endswith("0000") else f"city:{subject}"
+    return "" if subject.startswith("country:") else subject

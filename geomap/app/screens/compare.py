@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import basket, comparison_parts, controls, frame
+from geomap.app.components import basket, comparison_maps, comparison_parts, controls, frame
 from geomap.text import text
 
 
@@ -19,9 +19,10 @@ def show() -> None:
     view = basket.choose_regions(view, dataset)
     comparison = comparison_parts.compare(view, dataset)
     comparison_parts.show_notices(comparison, view.lang)
+    frame.close_page(view, dataset)
     if comparison.regions:
+        comparison_maps.show_maps(comparison, view.lang)
         comparison_parts.show_table(comparison, view.lang)
         comparison_parts.show_charts(comparison, view.lang)
         comparison_parts.show_words(comparison, view.lang)
-        comparison_parts.show_brief(comparison, view.lang)
-    frame.close_page(view, dataset)
+        comparison_parts.show_brief(comparison, view)

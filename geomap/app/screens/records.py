@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from geomap.app import data, state
@@ -18,11 +16,9 @@ def show() -> None:
     with st.sidebar:
         view = controls.show_filters(view, dataset)
     st.title(text("app.page.records", view.lang))
-    chosen = record_table.show_records(view, dataset)
-    if chosen:
-        view = replace(view, select=chosen)
+    record_table.show_records(view, dataset)
     if view.select:
-        if st.button(text("app.records.open", view.lang), type="primary"):
+        if st.button(text("app.records.open", view.lang), type="primary", key="records_open"):
             frame.close_page(view, dataset)
             data.open_page("map")
         details_view.show_details(view, dataset)
