@@ -16,7 +16,7 @@ from typing import NamedTuple
 import opencc
 
 HAN = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]{2}")
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼʻ`´′＇ʹˈ"), "'")
 # Radicals that stand in for the characters they look like; NFKC leaves them alone.
 _RADICALS = str.maketrans(
@@ -86,6 +86,12 @@ _NOT_A_PLACE = re.compile(
     r"airport|railway|bridge|hotel|stock exchange|times|daily)\b|-based\b",
     re.IGNORECASE,
 )
+# Says which part of a place is meant; the place is the rest.
+_PART_OF = re.compile(
+    r"^(?:(?:north|south|east|west)(?:ern)?|(?:north|south)-?(?:east|west)(?:ern)?|central|"
+    r"downtown|greater|urban|suburban|rural|near)\s+",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'\-]*")
 LONGEST_NAME = 4
 
@@ -108,7 +114,7 @@ def has_han(text: str) -> bool:
 
 
 def has_latin(text: str) -> bool:
-    """Tell whether any character is a Latin letter."""
+    """Tell whether there is a word in Latin letters; a single letter names a block or a room."""
     return _LATIN.search(text) is not None
 
 
@@ -211,7 +217,8 @@ def split_glued(key: str) -> tuple[str, str | None]:
 
 def _spellings(name: str) -> list[str]:
     stem, _ = split_level_word(name)
-    return [key for key in (latin_key(stem), latin_key(name)) if len(key) > 1]
+    keys = (latin_key(stem), latin_key(name), latin_key(_PART_OF.sub("", stem)))
+    return [key for key in keys if len(key) > 1]
 
 
 def parse_latin_part(part: str) -> LatinName | None:

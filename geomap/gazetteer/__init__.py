@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geomap.gazetteer.gazetteer import Gazetteer, load_gazetteer
+from geomap.gazetteer.places import TOWN_AT_COUNTY
 from geomap.gazetteer.unit import ADMIN_LEVELS, FORMER, FULL, SHORT, VARIANT, Naming, Unit
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "FORMER",
     "FULL",
     "SHORT",
+    "TOWN_AT_COUNTY",
     "VARIANT",
     "Gazetteer",
     "Naming",

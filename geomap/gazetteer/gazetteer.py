@@ -1,19 +1,31 @@
 """The gazetteer: every unit, zone and place we know, found by Chinese or Latin name or by adcode.
 
-Units and zones are kept as values, the many towns and places as lines that become values when
-one is asked for.
+Units and zones are kept as values; towns and places are in a `PlaceIndex`.
 """
 
 from __future__ import annotations
 
 import csv
+import gc
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from geomap.gazetteer.table import Entry, numbered, read_entry, read_places, read_units
-from geomap.gazetteer.unit import FORMER, FULL, SHORT, VARIANT, Naming, Unit, apart_km, own_codes
+from geomap.gazetteer.places import PlaceIndex
+from geomap.gazetteer.table import read_lines, read_names, read_unit
+from geomap.gazetteer.unit import (
+    ADMIN_LEVELS,
+    FORMER,
+    FULL,
+    SHORT,
+    VARIANT,
+    Naming,
+    Unit,
+    apart_km,
+    own_codes,
+)
 from geomap.paths import geo_dir
 from geomap.toponym import has_han, latin_key, simplify_script
 
@@ -21,15 +33,20 @@ _SUFFIXES = {"county": ("市", "县", "区", "旗"), "prefecture": ("市", "州"
 _NEW_AREA = "新区"
 # Endings that pinyin spells out and English puts into other words: Meixian is Mei County.
 _LATIN_ENDINGS = {"县": "xian", "县区": "xian", _NEW_AREA: "xin"}
-_TOWN_ENDING = re.compile("(?:街道|镇|乡|苏木|村)$")
-_PLACE_LEVELS = frozenset({"town", "place"})
+# What a zone's name ends in when it needs no context; 张江 or 贵安 alone are short names.
+_ZONE_NAME = re.compile("..(?:[区园城港谷湖]|基地|集群|中心)$")
 # A place of a county lies this near to its seat; beyond it is a namesake.
 _COUNTY_REACH_KM = 60.0
 _COLUMN_OF_LEVEL = {"province": "province", "prefecture": "city", "county": "county"}
 
 
 class Gazetteer:
-    """Units by adcode and by name; places by name."""
+    """Units by adcode and by name; towns and places by name.
+
+    units: administrative units and zones. by_adcode: units by adcode. names: Chinese name in
+    comparable form -> its meanings. latin: Latin key -> its meanings. codes: unit id of a unit or
+    zone -> the adcodes of all it lies in, its own among them.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         """Load the tables of `folder` (default: the shipped data/geo)."""
@@ -39,40 +56,39 @@ class Gazetteer:
         self.names: dict[str, list[Naming]] = {}
         self.latin: dict[str, list[Naming]] = {}
         self.codes: dict[int, frozenset[str]] = {}
-        self._load_units()
+        with without_collector():
+            self._load()
+
+    def _load(self) -> None:
+        lines = read_lines(self.folder)
+        self._load_units(lines.units)
         self._load_changed_units()
         self._load_zones()
         self._add_variants()
-        self._place_lines = read_places(self.folder)
-        self._places_zh = _rows_by_name(
-            (number, entry.names_zh) for number, entry in numbered(self._place_lines)
-        )
-        self._places_latin = _rows_by_name(
-            (number, entry.keys_latin) for number, entry in numbered(self._place_lines)
-        )
+        self._places = PlaceIndex(lines, self.by_adcode)
 
     # -- loading ---------------------------------------------------------------------------
 
-    def _load_units(self) -> None:
-        for _, entry in numbered(read_units(self.folder)):
-            unit = entry.unit()
+    def _load_units(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            unit = read_unit(line)
             self.units.append(unit)
             self.by_adcode[unit.adcode or ""] = unit
             self.codes[unit.unit_id] = own_codes(unit)
             if not self._is_city_of_municipality(unit):
-                self._name_unit(unit, entry)
+                self._name_unit(unit, *read_names(line))
 
-    def _name_unit(self, unit: Unit, entry: Entry) -> None:
+    def _name_unit(self, unit: Unit, names_zh: list[str], keys_latin: list[str]) -> None:
         official = simplify_script(unit.name_zh or "")
-        for name in entry.names_zh:
+        for name in names_zh:
             self._name(name, Naming(unit, FULL if name == official else SHORT))
         if official.endswith(_NEW_AREA) and len(official) > len(_NEW_AREA) + 1:
             self._name(official.removesuffix(_NEW_AREA), Naming(unit, SHORT))
-        for key in entry.keys_latin:
+        for key in keys_latin:
             self._name_latin(key, Naming(unit, FULL))
         for ending, syllable in _LATIN_ENDINGS.items():
             if official.endswith(ending):
-                for key in entry.keys_latin:
+                for key in keys_latin:
                     self._name_latin(key.removesuffix(syllable), Naming(unit, VARIANT))
 
     def _is_city_of_municipality(self, unit: Unit) -> bool:
@@ -94,35 +110,52 @@ class Gazetteer:
                 yield from csv.DictReader(file)
 
     def _load_changed_units(self) -> None:
-        for row in self._rows("changed_units.csv"):
-            former = row["former_name_zh"]
+        """Name today's units by their abolished ones, former prefectures before counties."""
+        rows = sorted(self._rows("changed_units.csv"), key=lambda row: row["level"] == "county")
+        for row in rows:
+            former, was_prefecture = row["former_name_zh"], row["level"] == "prefecture"
             for adcode in _pieces(row["successor_adcode"]):
                 if (unit := self.by_adcode.get(adcode)) is not None:
-                    naming = Naming(unit, FORMER, former, row["province_adcode"])
+                    province = row["province_adcode"]
+                    naming = Naming(unit, FORMER, former, province, was_prefecture)
                     self._name(simplify_script(former), naming)
 
     def _load_zones(self) -> None:
         for number, row in enumerate(self._rows("zones.csv")):
-            naming = Naming(self._zone(-1 - number, row), FULL)
-            self.units.append(naming.unit)
+            unit = self._zone(-1 - number, row)
+            self.units.append(unit)
             for name in (row["name_zh"], *_pieces(row["aliases"]), row["name_en"] or ""):
                 if has_han(name):
-                    self._name(simplify_script(name), naming)
+                    self._name_zone(simplify_script(name), unit, row["name_zh"])
                 else:
-                    self._name_latin(latin_key(name), naming)
+                    self._name_latin(latin_key(name), Naming(unit, FULL))
+
+    def _name_zone(self, name: str, unit: Unit, official: str) -> None:
+        """Enter a zone's name, unless it is that of a unit the zone lies in: 浦东新区."""
+        known = self.names.get(name, ())
+        if not any(naming.unit.adcode in unit.members for naming in known):
+            is_full = name == simplify_script(official) or _ZONE_NAME.search(name) is not None
+            self._name(name, Naming(unit, FULL if is_full else SHORT))
 
     def _zone(self, unit_id: int, row: dict[str, str]) -> Unit:
-        """Make the unit of a zone: it lies in whatever all its member counties lie in."""
+        """Make the unit of a zone: it lies in all its members share, and in its host's county.
+
+        A zone over several prefectures has no county and no prefecture.
+        """
         members = tuple(code for code in _pieces(row["unit_adcodes"]) if code in self.by_adcode)
         homes = [self.codes[self.by_adcode[code].unit_id] for code in members]
         self.codes[unit_id] = frozenset().union(*homes)
         shared = frozenset.intersection(*homes) if homes else frozenset()
         found = {self.by_adcode[code].level: code for code in shared if code in self.by_adcode}
+        county = found.get("county")
+        if county is None and "prefecture" in found and row["host_adcode"] in self.by_adcode:
+            host = self.by_adcode[row["host_adcode"]]
+            county = host.adcode if host.level == "county" else None
         return Unit(
-            unit_id, "zone", found.get("county"), found.get("county"), found.get("province"),
-            found.get("prefecture"), row["name_zh"], row["name_zh"], row["name_en"] or None,
-            row["name_en"] or None, _number(row["lat"]), _number(row["lon"]), row["precision"],
-            _number(row["radius_km"]), None, "zone", row["source"], members,
+            county, found.get("prefecture"), found.get("province"), unit_id, "zone", county,
+            row["name_zh"], row["name_zh"], row["name_en"] or None, row["name_en"] or None,
+            _number(row["lat"]), _number(row["lon"]), row["precision"], _number(row["radius_km"]),
+            None, "zone", row["source"], members,
         )  # fmt: skip
 
     def _add_variants(self) -> None:
@@ -135,20 +168,23 @@ class Gazetteer:
     # -- places ----------------------------------------------------------------------------
 
     def has_place(self, name: str) -> bool:
-        """Tell whether `places_named` would find anything."""
-        return name in self._places_zh or _TOWN_ENDING.sub("", name) in self._places_zh
+        """Tell whether a town or place with a point has this Chinese name, ending or not."""
+        return self._places.has(name)
 
     def places_named(self, name: str) -> list[Unit]:
-        """Return towns and places by Chinese name in comparable form, with its ending or without."""
-        rows = self._places_zh.get(name) or self._places_zh.get(_TOWN_ENDING.sub("", name))
-        return self._places(rows or ())
+        """Return towns and places by Chinese name in comparable form, with its ending or without.
+
+        Those with a point of their own come alone; other towns only when there are none.
+        """
+        return self._places.named(name)
+
+    def places_named_in(self, name: str, adcode: str) -> list[Unit]:
+        """Return the towns and places of this Chinese name in one unit that have a point."""
+        return self._places.named_in(name, adcode)
 
     def places_spelt(self, key: str) -> list[Unit]:
-        """Return towns and places by Latin key."""
-        return self._places(self._places_latin.get(key, ()))
-
-    def _places(self, rows: Iterable[int]) -> list[Unit]:
-        return [read_entry(self._place_lines[row]).unit() for row in rows]
+        """Return towns and places by Latin key, as `places_named` does."""
+        return self._places.spelt(key)
 
     # -- hierarchy -------------------------------------------------------------------------
 
@@ -158,12 +194,11 @@ class Gazetteer:
         return own_codes(unit) if found is None else found
 
     def holds(self, holder: Unit, unit: Unit) -> bool:
-        """Tell whether a unit lies in another; a place in a county by prefecture and distance."""
+        """Tell whether a unit lies in another; a place without a county by its distance."""
         codes = self.codes_of(unit)
         if holder.adcode in codes:
             return holder.unit_id != unit.unit_id
-        is_place = unit.level in _PLACE_LEVELS and unit.parent_adcode is None
-        if holder.level != "county" or not is_place:
+        if holder.level != "county" or unit.level in ADMIN_LEVELS or unit.parent_adcode:
             return False
         apart = apart_km(holder, unit)
         above = holder.prefecture_adcode or holder.province_adcode
@@ -175,6 +210,19 @@ class Gazetteer:
             return None
         city = self.by_adcode.get(f"{unit.adcode[:2]}0100")
         return city if city is not None and city.name_zh == unit.name_zh else None
+
+    def point_of(self, unit: Unit) -> Unit:
+        """Return the unit whose point stands for `unit`.
+
+        A municipality's is its city's; a zone without a point has its host's, or that of the
+        finest unit around it, with a radius twice as wide when it spans several.
+        """
+        if unit.lat is not None:
+            return self.city_of_municipality(unit) or unit
+        for holder in [held for held in self.path(unit).values() if held is not None][::-1]:
+            factor = 2.0 if len(unit.members) > 1 else 1.0
+            return holder._replace(radius_km=(holder.radius_km or 0.0) * factor)
+        return unit
 
     def path(self, unit: Unit) -> dict[str, Unit | None]:
         """Return the province, city and county a unit is or lies in.
@@ -191,13 +239,18 @@ class Gazetteer:
         return held
 
 
-def _rows_by_name(named: Iterable[tuple[int, Sequence[str]]]) -> dict[str, tuple[int, ...]]:
-    index: dict[str, tuple[int, ...]] = {}
-    for number, names in named:
-        for name in names:
-            if len(name) > 1:
-                index[name] = (*index.get(name, ()), number)
-    return index
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Pause the garbage collector: walking a hundred thousand new values again and again costs
+    a third of the load time, and none of them is garbage.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _add(meanings: list[Naming], naming: Naming) -> None:

@@ -19,12 +19,12 @@ class Unit(NamedTuple):
     for anything else).
     """
 
+    parent_adcode: str | None
+    prefecture_adcode: str | None
+    province_adcode: str | None
     unit_id: int
     level: str
     adcode: str | None
-    parent_adcode: str | None
-    province_adcode: str | None
-    prefecture_adcode: str | None
     name_zh: str | None
     short_zh: str | None
     name_en: str | None
@@ -43,13 +43,14 @@ class Naming(NamedTuple):
     """One meaning of a name: the unit today, how surely the name means it, and its old self.
 
     former: the abolished unit's full name when the name is its, else None. former_province:
-    adcode of the province the abolished unit was in.
+    adcode of the province the abolished unit was in. held_counties: whether it was a prefecture.
     """
 
     unit: Unit
     rank: int
     former: str | None = None
     former_province: str | None = None
+    held_counties: bool = False
 
 
 def own_codes(unit: Unit) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from geomap.gazetteer import FULL, Gazetteer, Naming, Unit
+from geomap.gazetteer import FULL, TOWN_AT_COUNTY, Gazetteer, Naming, Unit
 from geomap.geocode.choice import NOTHING, Choice, Mention, decide
 from geomap.toponym import (
     LONGEST_NAME,
@@ -27,8 +27,6 @@ _LEVELS_OF_KIND = {
     "banner": ("county",),
     "district": ("county",),
     "zone": ("zone", "county"),
-    "town": ("town", "place"),
-    "village": ("place", "town"),
 }
 _COUNTY_KINDS = frozenset({"county", "district", "city", "banner"})
 _ADMIN_KINDS = _COUNTY_KINDS | {"province", "prefecture", "municipality"}
@@ -63,14 +61,18 @@ class LatinReader:
             return NOTHING
         matched = ", ".join(best.matched)
         choice = decide(best.namings, matched, len(best.matched), self.gazetteer)
-        return choice._replace(holder=best.holder) if _are_places(choice.namings) else choice
+        if any(_is_unit(n.unit) or n.unit.parent_adcode for n in choice.namings):
+            return choice
+        return choice._replace(holder=best.holder)
 
     def _descend(self, parts: Sequence[LatinName], within: frozenset[str]) -> _State:
         """Fit the parts one into the other, from the coarsest."""
         state = _State()
         for part in parts:
             inner = self._inside(state, part, within)
-            if inner:
+            # Several towns of one name in one county: the county is what we know.
+            is_settled = len(state.namings) == 1 and len(inner) > 1 and _are_places(inner)
+            if inner and not is_settled:
                 is_one = len(state.namings) == 1 and not _are_places(state.namings)
                 holder = state.namings[0].unit if is_one else None
                 state = _State(inner, (*state.matched, part.written), holder)
@@ -80,11 +82,12 @@ class LatinReader:
         """Return the units of a part that lie in those of the state (any, when there are none)."""
         for key, kind in _keys(part):
             named = [n for n in self._named(key) if within <= self.gazetteer.codes_of(n.unit)]
-            named = [n for n in named if state.namings or kind or n.rank == FULL]
-            found = self._nested(state.namings, named) if state.namings else named
-            found = found if not state.namings else _of_admin_kind(found, kind)
-            if found:
-                return tuple(_of_kind(found, kind))
+            if state.namings:
+                found = _of_admin_kind(self._nested(state.namings, named), kind)
+            else:
+                found = [n for n in named if kind or n.rank == FULL]
+            if found := _of_kind(found, kind):
+                return tuple(found)
             if moved := self._moved(state.namings, named, kind):
                 return moved
         return ()
@@ -162,13 +165,32 @@ def _of_admin_kind(found: Sequence[Naming], kind: str | None) -> list[Naming]:
     return [naming for naming in found if naming.unit.level not in _PLACE_LEVELS]
 
 
-def _of_kind(found: Sequence[Naming], kind: str | None) -> Sequence[Naming]:
-    """Keep the units of the stated kind, if any is; else units before places."""
+def _of_kind(found: Sequence[Naming], kind: str | None) -> list[Naming]:
+    """Keep the units of the stated kind, if any is; else units before towns before places.
+
+    Towns whose point is not known come last of all. A stated province is a province or nothing.
+    """
     for level in _LEVELS_OF_KIND.get(kind or "", ()):
         of_level = [n for n in found if n.unit.level == level]
         ending = _ENDING_OF_KIND.get(kind or "", "")
         exact = [n for n in of_level if (n.unit.name_zh or "").endswith(ending)]
         if of_level:
             return exact or of_level
-    units = [n for n in found if n.unit.level not in _PLACE_LEVELS]
-    return units or found
+    if kind == "province":
+        return []
+    for is_wanted in (_is_unit, _is_located_town, _is_located):
+        if kept := [naming for naming in found if is_wanted(naming.unit)]:
+            return kept
+    return list(found)
+
+
+def _is_unit(unit: Unit) -> bool:
+    return unit.level not in _PLACE_LEVELS
+
+
+def _is_located(unit: Unit) -> bool:
+    return unit.method != TOWN_AT_COUNTY
+
+
+def _is_located_town(unit: Unit) -> bool:
+    return unit.level == "town" and _is_located(unit)

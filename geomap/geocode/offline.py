@@ -11,11 +11,12 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location as GeopyLocation
 
 from geomap.gazetteer import FULL, Gazetteer, Naming, Unit, load_gazetteer
+from geomap.gazetteer.gazetteer import without_collector
 from geomap.geocode.base import AMBIGUOUS, MATCHED, PROVIDER, Candidate, Location, format_reason
 from geomap.geocode.chinese import ChineseReader
 from geomap.geocode.choice import NOTHING, Choice, Mention, settle
 from geomap.geocode.latin import LatinReader
-from geomap.toponym import HAN, has_han, has_latin, normalise
+from geomap.toponym import HAN, has_han, has_latin, normalise, simplify_script
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -57,12 +58,15 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         """Use `gazetteer`, by default the shipped one."""
         super().__init__(user_agent="geomap")
         self.gazetteer = gazetteer or load_gazetteer()
-        self.chinese = ChineseReader(self.gazetteer)
+        with without_collector():
+            self.chinese = ChineseReader(self.gazetteer)
         self.latin = LatinReader(self.gazetteer)
         self._answers: dict[tuple[int, ...], _Answer] = {}
         self._town_answers: dict[tuple[tuple[int, ...], str], tuple[Any, ...]] = {}
         self._fields_of: dict[tuple[int, int], tuple[Any, ...]] = {}
         self._contexts: dict[str, tuple[Mention, ...]] = {}
+        with without_collector():
+            self._learn_official_paths()
 
     def geocode(
         self,
@@ -132,18 +136,27 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         """Make the answer for a sequence of names and remember it."""
         choice = self.chinese.choose(names)
         is_unit = len(choice.namings) == 1 and choice.namings[0].unit.level in _HEIGHT
-        answer = _Answer(self._location("", choice)[1:], choice if is_unit else None)
+        answer = _Answer(self._answer_fields(choice), choice if is_unit else None)
         return _remember(self._answers, names, answer)
+
+    def _learn_official_paths(self) -> None:
+        """Answer for every unit's official path once, with and without its province."""
+        number = self.chinese.lexicon.numbers
+        for unit in self.gazetteer.units:
+            if unit.level != "zone":
+                held = [u.name_zh for u in self.gazetteer.path(unit).values() if u and u.name_zh]
+                path = tuple(number[simplify_script(name)] for name in dict.fromkeys(held))
+                for names in {path, path[1:]} - {()}:
+                    self._new_answer(names)
 
     def _town_answer(self, names: tuple[int, ...], rest: str, unit: _Answer) -> tuple[Any, ...]:
         """Return the answer for names with a town's behind them, if the gazetteer has it."""
+        if unit.choice is None or not self.gazetteer.has_place(rest):
+            return unit.fields
         fields = self._town_answers.get((names, rest))
         if fields is None:
-            fields = unit.fields
-            if unit.choice is not None and self.gazetteer.has_place(rest):
-                refined = self._refined(unit.choice, rest)
-                if refined is not unit.choice:
-                    fields = self._location("", refined)[1:]
+            refined = self._refined(unit.choice, rest)
+            fields = unit.fields if refined is unit.choice else self._answer_fields(refined)
             _remember(self._town_answers, (names, rest), fields)
         return fields
 
@@ -202,8 +215,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         if not rest or len(choice.namings) != 1 or choice.namings[0].unit.level not in _HEIGHT:
             return choice
         holder = choice.namings[0].unit
-        places = self.gazetteer.places_named(rest)
-        inside = [place for place in places if self.gazetteer.holds(holder, place)]
+        inside = self.gazetteer.places_named_in(rest, holder.adcode or "")
         if len(inside) != 1:
             return choice
         naming = choice.namings[0]._replace(unit=inside[0])
@@ -241,16 +253,23 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
     # -- answering -------------------------------------------------------------------------
 
     def _location(self, text: str, choice: Choice) -> Location:
+        return Location._make((text, *self._answer_fields(choice)))
+
+    def _answer_fields(self, choice: Choice) -> tuple[Any, ...]:
+        """Return the columns of a `Location` behind its text."""
         if not choice.namings:
-            return Location(text, reason=format_reason(choice.code))
+            return Location("", reason=choice.code)[1:]
         if len(choice.namings) > 1:
-            return self._ambiguous(text, choice)
+            return self._ambiguous("", choice)[1:]
         naming = choice.namings[0]
         fields = self._fields(naming.unit, choice.holder or naming.unit)
-        candidates = self._candidates(choice.beaten, naming) if choice.beaten else ()
-        reason = format_reason(choice.code, {"by": choice.by} if choice.by else None)
+        candidates: tuple[Candidate, ...] = ()
+        if choice.beaten or len(naming.unit.members) > 1:
+            members = [Naming(self.gazetteer.by_adcode[code], FULL) for code in naming.unit.members]
+            candidates = self._candidates(choice.beaten or members, naming)
+        reason = format_reason(choice.code, {"by": choice.by}) if choice.by else choice.code
         tail = (choice.matched, naming.former, candidates, (), reason, PROVIDER)
-        return Location._make((text, MATCHED, *fields, *tail))
+        return (MATCHED, *fields, *tail)
 
     def _fields(self, unit: Unit, held: Unit) -> tuple[Any, ...]:
         """Return the columns of a `Location` from `level` to `method`."""
@@ -260,7 +279,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         )
 
     def _new_fields(self, unit: Unit, held: Unit) -> tuple[Any, ...]:
-        shown = self._shown(unit)
+        shown = self.gazetteer.point_of(unit)
         return (
             unit.level,
             unit.adcode or held.adcode or _finest_code(unit),
@@ -288,10 +307,6 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
             reason=format_reason(choice.code),
         )
 
-    def _shown(self, unit: Unit) -> Unit:
-        """Return the unit whose point stands for `unit`: a municipality's is its city's."""
-        return self.gazetteer.city_of_municipality(unit) or unit
-
     def _names(self, unit: Unit) -> _Names:
         """Return the names of the units that `unit` is or lies in."""
         held = self.gazetteer.path(unit).values()
@@ -308,7 +323,7 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         return tuple(self._candidate(naming.unit) for naming in namings[:MOST_CANDIDATES])
 
     def _candidate(self, unit: Unit) -> Candidate:
-        shown = self._shown(unit)
+        shown = self.gazetteer.point_of(unit)
         names = (*self._names(unit)[:3], unit.name_zh or unit.name_en)
         path_zh = "".join(dict.fromkeys(name for name in names if name))
         return Candidate(

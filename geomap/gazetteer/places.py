@@ -1,0 +1,91 @@
+"""Towns and places by name: lines that become values only when one is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from geomap.gazetteer.table import GazetteerLines, TownLine, read_town, read_unit
+from geomap.gazetteer.unit import Unit
+
+# The method of a town without a point of its own, shown at its county's.
+TOWN_AT_COUNTY = "county"
+_ENDING = re.compile("(?:街道|镇|乡|苏木|村)$")
+# No town has a longer name; longer texts are not worth reading the index of towns for.
+_LONGEST_NAME = 16
+# A line begins with the adcodes of county, prefecture and province, six digits and a tab each.
+_HOMES = 21
+# Unit ids of towns without a point, below those of zones.
+_FIRST_TOWN_ID = -1_000_000
+
+
+class PlaceIndex:
+    """Towns and places with a point of their own, and the other towns behind them."""
+
+    def __init__(self, lines: GazetteerLines, by_adcode: Mapping[str, Unit]) -> None:
+        """Index places by name; the names of the other towns wait until one is needed."""
+        self._lines = lines
+        self._by_adcode = by_adcode
+        self._rows = _by_name(lines.place_names)
+
+    def has(self, name: str) -> bool:
+        """Tell whether `named_in` may find anything."""
+        return name in self._rows or _ENDING.sub("", name) in self._rows
+
+    def named(self, name: str) -> list[Unit]:
+        """Return places of a Chinese name; those without a point only alone."""
+        if len(name) > _LONGEST_NAME:
+            return []
+        found = [read_unit(line) for line in self._lines_named(name)]
+        return found or self._towns(name)
+
+    def named_in(self, name: str, adcode: str) -> list[Unit]:
+        """Return towns and places with a point, of a Chinese name, inside one unit."""
+        return [read_unit(line) for line in self._lines_named(name) if adcode in line[:_HOMES]]
+
+    def spelt(self, key: str) -> list[Unit]:
+        """Return towns and places of a Latin key, those without a point last."""
+        found = [read_unit(self._lines.places[row]) for row in _numbers(self._rows.get(key))]
+        return [*found, *self._towns(key)]
+
+    def _lines_named(self, name: str) -> list[str]:
+        rows = self._rows.get(name) or self._rows.get(_ENDING.sub("", name))
+        return [self._lines.places[row] for row in _numbers(rows)]
+
+    @cached_property
+    def _town_rows(self) -> dict[str, str]:
+        return _by_name(self._lines.town_names)
+
+    def _towns(self, name: str) -> list[Unit]:
+        """Return the towns of a name or key that have no point, at their counties' points."""
+        found = []
+        for row in _numbers(self._town_rows.get(name)):
+            town = read_town(self._lines.towns[row])
+            county = self._by_adcode.get(town.parent_adcode)
+            if county is not None:
+                found.append(_town_unit(row, town, county))
+        return found
+
+
+def _town_unit(row: int, town: TownLine, county: Unit) -> Unit:
+    return county._replace(
+        unit_id=_FIRST_TOWN_ID - row,
+        level="town",
+        adcode=None,
+        parent_adcode=county.adcode,
+        name_zh=town.name_zh,
+        short_zh=town.name_zh,
+        name_en=None,
+        full_en=None,
+        method=TOWN_AT_COUNTY,
+    )
+
+
+def _by_name(lines: Iterable[str]) -> dict[str, str]:
+    """Read lines of name, tab, row numbers."""
+    return dict([line.split("\t") for line in lines])
+
+
+def _numbers(rows: str | None) -> list[int]:
+    return [int(row) for row in rows.split(",")] if rows else []
