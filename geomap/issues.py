@@ -97,6 +97,7 @@ FAULTS: Mapping[str, Fault] = {
         outside_china="The position is not in China.",
         centre_as_site="The position is the middle of the country, not a site.",
         no_place="A project has neither place nor position.",
+        one_language="A text stands in one language only, or its Chinese twin lists other things.",
     ),
     # between rows
     **_errors(
@@ -105,6 +106,7 @@ FAULTS: Mapping[str, Fault] = {
         dangling_reference="A record refers to an id that no row has.",
         reference_cycle="Records are part of each other in a ring.",
     ),
+    **_warnings(other_name="A record calls an organisation by a name other than its own."),
     # against the gazetteer
     **_errors(unknown_province="The province of a place is not known."),
     **_warnings(

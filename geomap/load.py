@@ -22,7 +22,7 @@ from geomap.records import TABLES, Issue, Origin, Table
 MAX_FILE_BYTES = 256_000_000
 MAX_ROWS = 1_000_000
 MAX_CELL = 32_767  # what a spreadsheet cell can hold
-OPTIONAL_TABLES = ("aliases", "exclusions")
+OPTIONAL_TABLES = ("organisations", "aliases", "exclusions")
 _ENDINGS = (".csv", ".xlsx")
 _NOTHING: frozenset[str] = frozenset()
 _csv_lock = threading.Lock()
@@ -201,7 +201,7 @@ def _as_table(sheet: Sheet, table: Table, file: str) -> tuple[TableFile | None, 
 
 def _header_faults(header: Sequence[str], table: Table, origin: Origin) -> Iterator[Issue]:
     known = [column.name for column in table.columns]
-    missing = [name for name in known if name not in header]
+    missing = [one.name for one in table.columns if one.name not in header and not one.twin_of]
     unknown = list(dict.fromkeys(name for name in header if name not in known))
     separator = next((mark for mark in (";", "\t", "|") if mark in header[0]), None)
     if separator and len(header) == 1:
@@ -212,7 +212,7 @@ def _header_faults(header: Sequence[str], table: Table, origin: Origin) -> Itera
     for name in missing:
         yield _missing_column(origin, name, unknown)
     for name in unknown:
-        yield _unknown_column(origin, name, table, missing)
+        yield _unknown_column(origin, name, table, [one for one in known if one not in header])
 
 
 def _row(
@@ -377,8 +377,8 @@ def _missing_column(origin: Origin, name: str, unknown: Sequence[str]) -> Issue:
     )
 
 
-def _unknown_column(origin: Origin, name: str, table: Table, missing: Sequence[str]) -> Issue:
-    near = difflib.get_close_matches(name, missing, n=1)
+def _unknown_column(origin: Origin, name: str, table: Table, absent: Sequence[str]) -> Issue:
+    near = difflib.get_close_matches(name, absent, n=1)
     return make_issue(
         "unknown_column",
         origin,

@@ -111,12 +111,19 @@ def _column(
     choices: tuple[str, ...] = (),
     required: bool = False,
     default: Any = None,
+    twin_of: str = "",
 ) -> Any:
     """Declare one column; a required column has no default."""
     metadata = {"doc": doc, "form": form, "choices": choices, "required": required}
+    metadata["twin_of"] = twin_of
     if required:
         return field(metadata=metadata)
     return field(default=() if form in _MULTIPLE else default, metadata=metadata)
+
+
+def _twin(of: str, doc: str, form: Form = "text", default: Any = None) -> Any:
+    """Declare the Chinese twin of a column; a table may do without it."""
+    return _column(doc, form, default=default, twin_of=of)
 
 
 def _source_id() -> Any:
@@ -145,6 +152,14 @@ def _inferred() -> Any:
         " stated by the source.",
         "reasons",
     )
+
+
+def _inferred_zh() -> Any:
+    return _twin("inferred", "The same reasons in Chinese, for the same columns.", "reasons")
+
+
+def _note_zh() -> Any:
+    return _twin("note", "The note in Chinese; `Suspect:` is `存疑：`.", default="")
 
 
 def _note() -> Any:
@@ -178,6 +193,7 @@ class Source:
         "SHA-256 of the text file that was read, where one was kept.", "sha256"
     )
     note: str = _note()
+    note_zh: str = _note_zh()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +207,7 @@ class City:
         "Administrative level.", "choice", choices=CITY_LEVELS, required=True
     )
     role: str = _column("Why it is on the map, in a few words.", default="")
+    role_zh: str = _twin("role", "The role in Chinese.", default="")
     lat: float | None = _column("Latitude in degrees; empty = taken from the gazetteer.", "lat")
     lon: float | None = _column("Longitude in degrees; empty = taken from the gazetteer.", "lon")
     datum: Datum | None = _column("Datum of lat and lon; empty = wgs84.", "choice", choices=DATUMS)
@@ -198,7 +215,9 @@ class City:
     source_locator: str = _source_locator()
     also_sources: tuple[str, ...] = _also_sources()
     inferred: tuple[str, ...] = _inferred()
+    inferred_zh: tuple[str, ...] = _inferred_zh()
     note: str = _note()
+    note_zh: str = _note_zh()
 
     @property
     def feature_id(self) -> str:
@@ -230,6 +249,7 @@ class Project:
         " (`Shengze Town, Wujiang District, Suzhou, Jiangsu`); an adcode will do.",
         "list",
     )
+    places_zh: tuple[str, ...] = _twin("places", "The places in Chinese, in this order.", "list")
     lat: float | None = _column("Latitude in degrees, only where the project has one place.", "lat")
     lon: float | None = _column("Longitude in degrees, only with lat.", "lon")
     datum: Datum | None = _column("Datum of lat and lon; empty = wgs84.", "choice", choices=DATUMS)
@@ -259,6 +279,7 @@ class Project:
     closed_on: str | None = _column("When it closed or was given up.", "date")
     area_m2: float | None = _column("Area in square metres.", "quantity")
     area_as_written: str | None = _column("The area in the words of the source.")
+    area_as_written_zh: str | None = _twin("area_as_written", "The same in Chinese.")
     capacity_mw: float | None = _column("Electric power in megawatts, where stated.", "quantity")
     zone_id: str | None = _column("The zone it lies in: an id of zones.csv.", "slug")
     corridor_id: str | None = _column(
@@ -279,7 +300,9 @@ class Project:
     source_locator: str = _source_locator()
     also_sources: tuple[str, ...] = _also_sources()
     inferred: tuple[str, ...] = _inferred()
+    inferred_zh: tuple[str, ...] = _inferred_zh()
     note: str = _note()
+    note_zh: str = _note_zh()
 
     @property
     def feature_id(self) -> str:
@@ -297,7 +320,9 @@ class Zone:
     former_names: tuple[str, ...] = _column("Earlier and other names, in either language.", "list")
     kind: ZoneKind = _column("What sort of zone.", "choice", choices=ZONE_KINDS, required=True)
     members: tuple[str, ...] = _column("Every unit the zone spans, as toponyms.", "list")
+    members_zh: tuple[str, ...] = _twin("members", "The members in Chinese, in this order.", "list")
     host_place: str | None = _column("The unit or zone that hosts it, as a toponym.")
+    host_place_zh: str | None = _twin("host_place", "The host place in Chinese.")
     lat: float | None = _column("Latitude in degrees, only for a zone at one place.", "lat")
     lon: float | None = _column("Longitude in degrees, only with lat.", "lon")
     datum: Datum | None = _column("Datum of lat and lon; empty = wgs84.", "choice", choices=DATUMS)
@@ -311,7 +336,9 @@ class Zone:
     source_locator: str = _source_locator()
     also_sources: tuple[str, ...] = _also_sources()
     inferred: tuple[str, ...] = _inferred()
+    inferred_zh: tuple[str, ...] = _inferred_zh()
     note: str = _note()
+    note_zh: str = _note_zh()
 
     @property
     def feature_id(self) -> str:
@@ -338,7 +365,9 @@ class Corridor:
     source_locator: str = _source_locator()
     also_sources: tuple[str, ...] = _also_sources()
     inferred: tuple[str, ...] = _inferred()
+    inferred_zh: tuple[str, ...] = _inferred_zh()
     note: str = _note()
+    note_zh: str = _note_zh()
 
     @property
     def feature_id(self) -> str:
@@ -368,7 +397,25 @@ class Indicator:
     source_locator: str = _source_locator()
     also_sources: tuple[str, ...] = _also_sources()
     inferred: tuple[str, ...] = _inferred()
+    inferred_zh: tuple[str, ...] = _inferred_zh()
     note: str = _note()
+    note_zh: str = _note_zh()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """A company, authority or other body that records name, in both languages."""
+
+    name_en: str = _column("The name as investors, partners and companies have it.", required=True)
+    name_zh: str = _column("Chinese name.", required=True)
+    aliases: tuple[str, ...] = _column(
+        "Other names it goes by, in either language; the search finds them too.", "list"
+    )
+    source_id: str | None = _column(
+        "Where the Chinese name was read: an id of sources.csv; empty = in common use.", "slug"
+    )
+    note: str = _note()
+    note_zh: str = _note_zh()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,7 +458,9 @@ class Issue:
     fix: str
 
 
-Record: TypeAlias = Source | City | Project | Zone | Corridor | Indicator | Alias | Exclusion
+Record: TypeAlias = (
+    Source | City | Project | Zone | Corridor | Indicator | Organisation | Alias | Exclusion
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,6 +472,7 @@ class Column:
     form: Form
     choices: tuple[str, ...]
     required: bool
+    twin_of: str  # the column that this one says in Chinese
 
     @property
     def is_list(self) -> bool:
@@ -448,10 +498,15 @@ class Table:
         """The columns that must be filled."""
         return _required_of(self.record)
 
+    @property
+    def twins(self) -> tuple[tuple[Column, Column], ...]:
+        """The columns that have a Chinese twin, each with it."""
+        return _twins_of(self.record)
+
 
 @cache
 def _columns_of(record: Any) -> tuple[Column, ...]:
-    names = ("doc", "form", "choices", "required")
+    names = ("doc", "form", "choices", "required", "twin_of")
     return tuple(
         Column(f.name, **{name: f.metadata[name] for name in names})
         for f in dataclasses.fields(record)
@@ -463,6 +518,12 @@ def _required_of(record: Any) -> frozenset[str]:
     return frozenset(column.name for column in _columns_of(record) if column.required)
 
 
+@cache
+def _twins_of(record: Any) -> tuple[tuple[Column, Column], ...]:
+    named = {column.name: column for column in _columns_of(record)}
+    return tuple((named[one.twin_of], one) for one in named.values() if one.twin_of)
+
+
 TABLES: Mapping[str, Table] = {
     table.name: table
     for table in (
@@ -472,6 +533,7 @@ TABLES: Mapping[str, Table] = {
         Table("zones", Zone, "zone_id"),
         Table("corridors", Corridor, "corridor_id"),
         Table("indicators", Indicator, "indicator_id"),
+        Table("organisations", Organisation, "name_en"),
         Table("aliases", Alias, None),
         Table("exclusions", Exclusion, None),
     )
@@ -499,6 +561,7 @@ class Records:
     zones: tuple[Zone, ...] = ()
     corridors: tuple[Corridor, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    organisations: tuple[Organisation, ...] = ()
     aliases: tuple[Alias, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     origins: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
@@ -513,9 +576,10 @@ def is_slug(text: str) -> bool:
     return _SLUG.match(text) is not None
 
 
-def reasons(record: Record) -> dict[str, str]:
-    """Give the inferred columns of a record with the reason of each."""
-    pairs = (entry.partition("=") for entry in getattr(record, "inferred", ()))
+def reasons(record: Record, lang: str = "en") -> dict[str, str]:
+    """Give the inferred columns of a record with the reason of each, in one language."""
+    entries = getattr(record, "inferred_zh" if lang == "zh" else "inferred", ())
+    pairs = (entry.partition("=") for entry in entries)
     return {column.strip(): why.strip() for column, _, why in pairs}
 
 
@@ -532,6 +596,8 @@ def column_dictionary(table: Table) -> str:
     lines = ["| column | must be filled | holds |", "| --- | --- | --- |"]
     for column in table.columns:
         doc = column.doc
+        if column.twin_of:
+            doc += " A table may do without this column."
         if column.choices:
             doc += " One of: " + " · ".join(f"`{choice}`" for choice in column.choices) + "."
         lines.append(f"| `{column.name}` | {'yes' if column.required else ''} | {doc} |")

@@ -87,6 +87,10 @@ ROWS = {
             "name_zh": "产值增长",
         },
     ],
+    "organisations": [
+        {"name_en": "Company A", "name_zh": "甲公司", "aliases": "A Holdings;甲"},
+        {"name_en": "Company B", "name_zh": "乙公司"},
+    ],
     "aliases": [{"toponym": "Luzhou", "adcode": "340100", "reason": "older name"}],
     "exclusions": [{"toponym": "Hefei Street", "reason": "a road"}],
 }

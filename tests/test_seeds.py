@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 
@@ -9,7 +10,7 @@ import pytest
 
 from geomap.geocode import default_geocoder
 from geomap.paths import seeds_dir
-from geomap.records import PROJECT_DATES, citations, reasons
+from geomap.records import PROJECT_DATES, TABLES, citations, reasons
 from geomap.text import has_text
 from geomap.validate import check_places, validate_seeds
 
@@ -187,6 +188,77 @@ def test_chinese_names_are_chinese_and_english_names_are_not(records):
     for row in (*records.cities, *records.projects, *records.zones, *records.indicators):
         assert re.search(r"[\u4e00-\u9fff]", row.name_zh), row
         assert not re.search(r"[\u4e00-\u9fff]", row.name_en), row
+
+
+RECORDS_OF = ("sources", "cities", "projects", "zones", "corridors", "indicators")
+
+
+def untold(records):
+    """Every text of the shipped records that stands in one language only."""
+    return [
+        (name, twin.name, row)
+        for name in RECORDS_OF
+        for row in getattr(records, name)
+        for column, twin in TABLES[name].twins
+        if bool(getattr(row, column.name)) != bool(getattr(row, twin.name))
+    ]
+
+
+def test_every_text_stands_in_both_languages(records):
+    assert untold(records) == []
+    noted = dataclasses.replace(records.zones[0], note="Only in English.", note_zh="")
+    spoiled = dataclasses.replace(records, zones=(noted, *records.zones[1:]))
+    assert [(table, column) for table, column, _ in untold(spoiled)] == [("zones", "note_zh")]
+
+
+def test_chinese_texts_are_chinese_sentences(records):
+    """Chinese letters and Chinese marks; doubt is doubt in both languages."""
+    for name in RECORDS_OF:
+        for row in getattr(records, name):
+            for column in ("note_zh", "role_zh"):
+                said = getattr(row, column, "")
+                assert not said or re.search(r"[\u4e00-\u9fff]", said), said
+                assert not re.search(r"[\u4e00-\u9fff][,;:?!]", said), said
+            assert row.note.count("Suspect:") == row.note_zh.count("存疑："), row
+            assert [*reasons(row)] == [*reasons(row, "zh")], row
+
+
+def test_numbers_are_the_same_in_both_languages(records):
+    for name in RECORDS_OF:
+        for row in getattr(records, name):
+            for column, twin in TABLES[name].twins:
+                if column.form == "text":
+                    said, said_zh = getattr(row, column.name), getattr(row, twin.name)
+                    assert digits(said or "") == digits(said_zh or ""), said
+    assert digits("24.2 billion in June 2022") == digits("2022年6月242亿")
+    assert digits("24.2 billion") != digits("252亿")
+
+
+def digits(said):
+    """The significant digits of every number; a lone 1 may be a word, a month is one in English."""
+    plain = re.sub(r"\d+月", "", re.sub(r"(?<=\d),(?=\d{3})", "", said))
+    found = re.findall(r"(?<![A-Za-z\d.])\d+(?:\.\d+)?", plain)
+    return sorted(d for d in (n.replace(".", "").strip("0") for n in found) if d != "1")
+
+
+def test_places_in_chinese_mean_the_same_unit(records):
+    geocoder = default_geocoder()
+    pairs = {pair for p in records.projects for pair in zip(p.places, p.places_zh, strict=True)}
+    pairs |= {pair for z in records.zones for pair in zip(z.members, z.members_zh, strict=True)}
+    for written, chinese in sorted(pairs):
+        codes = [str(geocoder.resolve(text).adcode).rstrip("0") for text in (written, chinese)]
+        short, long = sorted(codes, key=len)
+        assert long.startswith(short[:4]), (written, chinese)
+    assert str(geocoder.resolve("江苏省苏州市").adcode)[:4] != geocoder.resolve("宿州市").adcode[:4]
+
+
+def test_every_organisation_has_a_chinese_name_and_none_is_idle(records):
+    named = {name for p in records.projects for name in (*p.investors, *p.partners)}
+    named |= {name for zone in records.zones for name in zone.companies}
+    listed = {one.name_en: one for one in records.organisations}
+    assert named == set(listed)
+    assert all(re.search(r"[\u4e00-\u9fff]", one.name_zh) for one in listed.values())
+    assert (listed["Tencent"].name_zh, listed["Foxconn"].name_zh) == ("腾讯", "富士康")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from geomap.geocode import default_geocoder
 from geomap.issues import FAULTS, has_errors, show_value
-from geomap.records import TABLES
+from geomap.records import TABLES, reasons
 from geomap.validate import check_places, validate_seeds
 from tests.seed_folder import SeedFolder
 
 P, Z, C, S, N = "projects", "zones", "cities", "sources", "indicators"
+ORG = "organisations"
 
 # (fault, change of the clean folder, table, line, column)
 CASES = [
@@ -51,6 +52,15 @@ CASES = [
     ("bad_sha256", lambda f: f.set(S, 0, file_sha256="abc"), S, 2, "file_sha256"),
     ("bad_reason", lambda f: f.set(P, 0, inferred="started_on"), P, 2, "inferred"),
     ("bad_reason", lambda f: f.set(P, 0, inferred="start=the text"), P, 2, "inferred"),
+    ("bad_reason", lambda f: f.set(P, 0, inferred_zh="started_on"), P, 2, "inferred_zh"),
+    ("control_character", lambda f: f.set(P, 1, note_zh="铃\x07"), P, 3, "note_zh"),
+    ("formula_text", lambda f: f.set(C, 0, role_zh="＝1+1"), C, 2, "role_zh"),
+    ("missing_name", lambda f: f.set(ORG, 1, name_zh=""), ORG, 3, "name_zh"),
+    ("duplicate_id", lambda f: f.copy(ORG, 1, name_zh="丙公司"), ORG, 4, "name_en"),
+    ("duplicate_alias", lambda f: f.set(ORG, 1, aliases="a holdings"), ORG, 3, "aliases"),
+    ("dangling_reference", lambda f: f.set(ORG, 1, source_id="gone"), ORG, 3, "source_id"),
+    ("other_name", lambda f: f.set(P, 1, partners="company a"), P, 3, "partners"),
+    ("other_name", lambda f: f.set(Z, 0, companies="甲;Company B"), Z, 2, "companies"),
     ("bad_branch", lambda f: f.set("corridors", 0, branches="310117>320500"), "corridors", 2,
      "branches"),
     ("bad_subject", lambda f: f.set(N, 0, subject="Hefei"), N, 2, "subject"),
@@ -97,7 +107,7 @@ ELSEWHERE = {  # shape: tests/test_load.py; places: below
     "too_many_rows", "wrong_encoding", "unreadable_encoding", "bad_workbook", "wrong_separator",
     "duplicate_header", "missing_column", "ragged_row", "broken_quotes", "missing_optional_file",
     "unknown_column", "byte_order_mark", "cell_too_long",
-    "unknown_place", "unknown_province", "ambiguous_place", "place_contradicts",
+    "one_language", "unknown_place", "unknown_province", "ambiguous_place", "place_contradicts",
     "position_disagrees",
 }  # fmt: skip
 
@@ -105,6 +115,75 @@ ELSEWHERE = {  # shape: tests/test_load.py; places: below
 @pytest.fixture
 def seeds(tmp_path):
     return SeedFolder(tmp_path / "seeds")
+
+
+def twice(seeds, **cells):
+    """Give the first project a note in both languages, and the second project some cells."""
+    seeds.set(P, 0, note="A note.", note_zh="备注。")
+    return seeds.set(P, 1, **cells)
+
+
+LANGUAGES = [  # (cells of the second project, column that is told)
+    ({"note": "Another."}, "note_zh"),
+    ({"note_zh": "另一条。"}, "note"),
+    ({"inferred": "places=by the name", "inferred_zh": "status=据名称"}, "inferred_zh"),
+    ({"places_zh": "安徽省合肥市"}, "places_zh"),  # of two places
+]
+
+
+@pytest.mark.parametrize(("cells", "column"), LANGUAGES)
+def test_a_text_in_one_language_only_is_a_warning(seeds, cells, column):
+    twice(seeds, **cells)
+    seeds.set(P, 0, inferred_zh="started_on=文中称去年6月")
+    if column == "places_zh":
+        seeds.set(P, 0, places_zh="安徽省合肥市")
+    checked = validate_seeds(seeds.write())
+    assert checked.ok
+    assert [(i.code, i.line, i.column) for i in checked.issues] == [("one_language", 3, column)]
+    assert len(checked.records.projects) == 2
+
+
+def test_a_table_that_keeps_to_one_language_is_not_told_so(seeds):
+    seeds.set(P, 0, note="A note.").set(P, 1, note="Another.")
+    for table, columns in seeds.headers.items():
+        twins = {twin.name for _, twin in TABLES[table].twins}
+        assert twins.isdisjoint(columns) == (table in ("aliases", "exclusions"))
+    assert validate_seeds(seeds.write()).issues == ()
+    seeds.headers[P] = [name for name in seeds.headers[P] if not name.endswith("_zh")]
+    seeds.headers[P].append("name_zh")
+    checked = validate_seeds(seeds.write())
+    assert checked.issues == ()
+    assert [project.note_zh for project in checked.records.projects] == ["", ""]
+
+
+def test_both_languages_are_kept_side_by_side(seeds):
+    twice(seeds, note="Another.", note_zh="另一条；分两句。", inferred_zh="places=据\n名称")
+    checked = validate_seeds(seeds.write())
+    assert [i.code for i in checked.issues] == ["control_character"]
+    seeds.set(P, 0, inferred_zh="started_on=文中称去年6月")
+    seeds.set(P, 1, inferred_zh="place=据名称", inferred="place=by the name")
+    told = validate_seeds(seeds.write()).issues
+    assert [(i.code, i.column) for i in told] == [
+        ("bad_reason", "inferred"),
+        ("bad_reason", "inferred_zh"),
+    ]
+    seeds.set(P, 1, inferred_zh="places=据名称；status=据文中", inferred="places=a;status=b")
+    checked = validate_seeds(seeds.write())
+    assert checked.issues == ()
+    second = checked.records.projects[1]
+    assert second.note_zh == "另一条；分两句。"
+    assert reasons(second, "zh") == {"places": "据名称", "status": "据文中"}
+
+
+def test_an_organisation_is_known_by_all_its_names(seeds):
+    first = validate_seeds(seeds.write()).records.organisations[0]
+    assert (first.name_en, first.name_zh, first.aliases) == (
+        "Company A",
+        "甲公司",
+        ("A Holdings", "甲"),
+    )
+    seeds.set(P, 1, partners="Company C")  # of whom no Chinese name is known
+    assert validate_seeds(seeds.write()).issues == ()
 
 
 def test_a_clean_folder_gives_every_record_and_no_issue(seeds):

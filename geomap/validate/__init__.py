@@ -14,6 +14,7 @@ from geomap.issues import has_errors, make_issue, sort_issues, table_of
 from geomap.load import Loaded, Row, TableFile, load_seeds
 from geomap.records import TABLES, Column, Issue, Origin, Records
 from geomap.validate.cells import CellFault, has_invisible, read_cell
+from geomap.validate.languages import check_languages
 from geomap.validate.links import check_links
 from geomap.validate.places import NamedPlace, check_places, place_issue
 from geomap.validate.rows import Draft, check_row
@@ -59,6 +60,7 @@ def validate_loaded(loaded: Loaded) -> Validated:
     for part in loaded.files:
         drafts[part.table] += _drafts(part, issues)
     issues += check_links(drafts, _readable(loaded))
+    issues += check_languages(drafts)
     records = _records(drafts, issues)
     return Validated(records, sort_issues(issues), tuple(_rejected(drafts, records)))
 

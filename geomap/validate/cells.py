@@ -36,6 +36,7 @@ _ADCODE = re.compile(r"[0-9]{6}\Z")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?\Z")
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
+_NOTES = ("note", "note_zh")  # may have several lines
 _NUMERIC: tuple[Form, ...] = ("number", "quantity", "lat", "lon")
 
 
@@ -57,7 +58,7 @@ def check_text(column: Column, cell: str) -> None:
     """Refuse control characters, and text that a spreadsheet would run as a formula."""
     broken = None
     if not cell.isprintable():
-        broken = _CONTROL.search(cell) or (column.name != "note" and _LINE_BREAK.search(cell))
+        broken = _CONTROL.search(cell) or (column.name not in _NOTES and _LINE_BREAK.search(cell))
     if broken:
         raise CellFault(
             "control_character",

@@ -25,6 +25,7 @@ _REFERENCES: Mapping[str, Mapping[str, str]] = {
     "zones": {"source_id": "sources", "also_sources": "sources"},
     "corridors": {"source_id": "sources", "also_sources": "sources"},
     "indicators": {"source_id": "sources", "also_sources": "sources", "subject": ""},
+    "organisations": {"source_id": "sources"},
     "aliases": {"source_id": "sources", "feature_id": ""},
     "exclusions": {"source_id": "sources"},
 }

@@ -236,16 +236,17 @@ def _not_itself(draft: Draft) -> Iterator[Finding]:
 
 def _inferred_columns(draft: Draft) -> Iterator[Finding]:
     known = {column.name for column in draft.table.columns}
-    for entry in draft.get("inferred") or ():
-        name = entry.partition("=")[0].strip()
-        if name not in known:
-            yield Finding(
-                "bad_reason",
-                "inferred",
-                entry,
-                f"The table {draft.table.name} has no column {name}.",
-                "Begin the entry with the name of the column whose value was inferred.",
-            )
+    for column in ("inferred", "inferred_zh"):
+        for entry in draft.get(column) or ():
+            name = entry.partition("=")[0].strip()
+            if name not in known:
+                yield Finding(
+                    "bad_reason",
+                    column,
+                    entry,
+                    f"The table {draft.table.name} has no column {name}.",
+                    "Begin the entry with the name of the column whose value was inferred.",
+                )
 
 
 def _branches(draft: Draft) -> Iterator[Finding]:
