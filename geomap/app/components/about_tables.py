@@ -25,15 +25,15 @@ COUNTS = (
 FIELDS = ("investors", "amount_cny", "amount_usd", "announced_on", "started_on", "opened_on")
 
 
-def table(heads: Sequence[object], rows: Iterable[Sequence[object]], caption: object) -> Html:
-    """Build a table whose first column heads its rows."""
+def table(heads: Sequence[object], rows: Iterable[Sequence[object]], name: str) -> Html:
+    """Build a table whose first column heads its rows; `name` is read out, not drawn."""
     head = tag("tr", *(tag("th", label, scope="col") for label in heads))
     body = [
         tag("tr", tag("th", first, scope="row"), *(tag("td", cell) for cell in rest))
         for first, *rest in rows
     ]
-    inner = (tag("caption", caption), tag("thead", head), tag("tbody", *body))
-    return tag("div", tag("table", *inner), class_="gm-scroll", tabindex="0", role="group")
+    inner = tag("table", tag("thead", head), tag("tbody", *body))
+    return tag("div", inner, class_="gm-scroll", tabindex="0", role="group", aria_label=name)
 
 
 def show_purpose(lang: str) -> None:
@@ -62,6 +62,7 @@ def show_coverage(dataset: Dataset, lang: str) -> None:
         tag("h2", text("app.about.coverage", lang)),
         tag("p", text("app.version.same", lang, version=dataset.version)),
         table(heads, rows, text("app.about.coverage", lang)),
+        tag("h3", text("app.about.fields", lang)),
         table(field_heads, filled, text("app.about.fields", lang)),
     )
 
@@ -87,7 +88,7 @@ def show_sources(dataset: Dataset, lang: str) -> None:
         (
             link(row.title if isinstance(row.title, str) else row.source_id, _text(row.url)),
             _text(row.publisher) or "",
-            format_date(_text(row.published_on) or "", lang),
+            tag("span", format_date(_text(row.published_on) or "", lang), class_="gm-date"),
         )
         for row in dataset.sources.itertuples()
     ]

@@ -21,9 +21,10 @@ from geomap.views.brief import brief_html
 from geomap.views.charts import chart_rows, comparison_charts
 from geomap.views.comparison import Comparison, compare_regions
 from geomap.views.filters import Filters, select_sites
+from geomap.views.sentences import Sentence
 from geomap.views.summary import summarise
 
-_SHOW = {"warning": st.warning, "error": st.error, "info": st.info}
+_SHOW = {"error": st.error, "warning": st.warning, "info": st.info}
 
 
 def compare(view: ViewState, dataset: Dataset) -> Comparison:
@@ -57,8 +58,14 @@ def _reference(view: ViewState, dataset: Dataset) -> int | str:
 
 def show_notices(comparison: Comparison, lang: str) -> None:
     """Say what a reader should know about the regions together."""
-    for notice in comparison.notices:
-        _SHOW.get(notice.severity, st.info)(markdown_text(notice.say(lang), 600))
+    for severity, box in _SHOW.items():
+        said = [n.say(lang) for n in comparison.notices if _severity(n) == severity]
+        if said:
+            box("\n\n".join(markdown_text(words, 600) for words in said))
+
+
+def _severity(notice: Sentence) -> str:
+    return notice.severity if notice.severity in _SHOW else "info"
 
 
 def show_table(comparison: Comparison, lang: str) -> None:
