@@ -136,7 +136,7 @@ def _event_rows(details: Details, lang: str) -> list[Row]:
 def _place_row(place: Place, lang: str) -> Row:
     precision = word("filters.precision", place.precision, lang)
     point = "" if place.lat is None else f" ({place.lat:.4f}, {place.lon:.4f})"
-    return (place.area(lang) or place.toponym, precision + point)
+    return (place.area(lang) or place.words.say(lang), precision + point)
 
 
 def _project_rows(details: Details, lang: str) -> list[Row]:

@@ -15,7 +15,15 @@ from geomap.errors import UnknownFeature
 from geomap.geodesy import geodesic_km
 from geomap.records import PROJECT_DATES
 from geomap.text import text
-from geomap.views.facts import Citation, Fact, Record, citations_of, note_of, reasons_of
+from geomap.views.facts import (
+    Citation,
+    Fact,
+    Record,
+    citations_of,
+    investor_names,
+    note_of,
+    reasons_of,
+)
 from geomap.views.index import NO_ROWS, Ints, bare_id, index_of, texts_of
 from geomap.views.regions import in_unit, parse_region, sites_in
 from geomap.views.sentences import NOTHING_SAID, Names
@@ -76,6 +84,7 @@ class Place:
 
     site_id: str
     toponym: str
+    toponym_zh: str
     province: Names | None
     prefecture: Names | None
     county: Names | None
@@ -96,6 +105,11 @@ class Place:
     changed_from: str
     candidates: tuple[Candidate, ...]
 
+    @property
+    def words(self) -> Names:
+        """The toponym as the record has it, in both languages where it has both."""
+        return Names(self.toponym, self.toponym_zh)
+
     def area(self, lang: str) -> str:
         """Write the units from coarse to fine in Chinese, fine to coarse in English."""
         units = [self.province, self.prefecture, self.county]
@@ -111,7 +125,7 @@ class ProjectLine:
     names: Names
     kind: str
     status: str
-    investors: tuple[str, ...]
+    investors: tuple[Names, ...]
     amount_cny: float | None
     amount_usd: float | None
     amount_qualifier: str
@@ -228,8 +242,8 @@ _FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     "project": (
         ("kind", "kind", ""),
         ("status", "status", ""),
-        ("investors", "investors", ""),
-        ("partners", "investors", ""),
+        ("investors", "organisations", ""),
+        ("partners", "organisations", ""),
         ("amount_state", "money_state", ""),
         ("amount_cny", "money", "CNY"),
         ("amount_usd", "money", "USD"),
@@ -241,7 +255,7 @@ _FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("kind", "zone_kind", ""),
         ("established_on", "date", ""),
         ("area_m2", "figure", "m2"),
-        ("companies", "investors", ""),
+        ("companies", "organisations", ""),
         ("members", "list", ""),
         ("host_place", "text", ""),
     ),
@@ -267,7 +281,12 @@ def _facts(
             continue
         qualifier = str(record.get("amount_qualifier") or "") if form == "money" else ""
         period = str(record.get(f"{column}_on") or "")
-        said, way = _in_both(value, record.get(f"{column}_zh"), form)
+        twin = record.get(f"{column}_zh")
+        said, way = (
+            _in_both(value, twin, form)
+            if form != "organisations"
+            else (tuple(investor_names(str(name), dataset) for name in value), "names")
+        )
         why = reasons.get(column, NOTHING_SAID)
         facts.append(
             Fact(column, said, way, unit, qualifier, period, inferred=why, citations=cited)
@@ -360,6 +379,7 @@ def _place(dataset: Dataset, site: Record) -> Place:
     return Place(
         site_id=str(site["site_id"]),
         toponym=str(site["toponym"] or ""),
+        toponym_zh=str(site.get("toponym_zh") or ""),
         province=_unit_names(dataset, site["province_adcode"]),
         prefecture=_unit_names(dataset, site["prefecture_adcode"]),
         county=_unit_names(dataset, site["county_adcode"]),
@@ -459,16 +479,16 @@ def _grouped_line(
 def _project_lines(dataset: Dataset, rows: Ints) -> dict[int, ProjectLine]:
     frame = dataset.projects.iloc[rows][list(_LINE_COLUMNS)]
     records = (_plain(record) for record in frame.to_dict("records"))
-    return {int(row): _line(record) for row, record in zip(rows, records, strict=True)}
+    return {int(row): _line(dataset, record) for row, record in zip(rows, records, strict=True)}
 
 
-def _line(record: Record) -> ProjectLine:
+def _line(dataset: Dataset, record: Record) -> ProjectLine:
     return ProjectLine(
         feature_id=str(record["feature_id"]),
         names=_names(record),
         kind=str(record["kind"]),
         status=str(record["status"]),
-        investors=tuple(record["investors"]),
+        investors=tuple(investor_names(str(name), dataset) for name in record["investors"]),
         amount_cny=record["amount_cny"],
         amount_usd=record["amount_usd"],
         amount_qualifier=str(record["amount_qualifier"] or ""),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from geomap.text import (
-    LANGUAGES,
     format_date,
     format_money,
     format_number,
@@ -15,8 +14,7 @@ from geomap.text import (
     has_text,
     text,
 )
-from geomap.toponym import latin_key
-from geomap.views.index import source_parts
+from geomap.views.index import index_of, source_parts, texts_of
 from geomap.views.sentences import NOTHING_SAID, Names
 
 if TYPE_CHECKING:
@@ -104,9 +102,6 @@ def written_value(value: Any, form: str, lang: str, unit: str = "") -> str:  # n
         return format_date(str(value), lang)
     if form == "list":
         return text("details.list_mark", lang).join(str(part) for part in value)
-    if form == "investors":
-        names = (investor_names(str(part)).say(lang) for part in value)
-        return text("details.list_mark", lang).join(names)
     if form == "names":
         return text("details.list_mark", lang).join(name.say(lang) for name in value)
     if form == "share":
@@ -131,12 +126,16 @@ def word(group: str, value: str, lang: str) -> str:
     return text(key, lang) if has_text(key, lang) else value
 
 
-def investor_names(name: str) -> Names:
-    """Name an investor in both languages; one without an entry keeps the name of its source."""
-    key = f"filters.investor.{latin_key(name)}"
-    if not latin_key(name) or not has_text(key, "en"):
-        return Names(name, name)
-    return Names(*(text(key, lang) for lang in LANGUAGES))
+def investor_names(name: str, dataset: Dataset) -> Names:
+    """Name an organisation in both languages; one the dataset does not list keeps its name."""
+    known = index_of(dataset).once("organisations", lambda: _organisations(dataset))
+    return known.get(name) or Names(name, name)
+
+
+def _organisations(dataset: Dataset) -> dict[str, Names]:
+    frame = dataset.organisations
+    pairs = zip(texts_of(frame, "name_en"), texts_of(frame, "name_zh"), strict=True)
+    return {str(en): Names(str(en), str(zh)) for en, zh in pairs}
 
 
 def citation(dataset: Dataset, source_id: str, locator: str = "") -> Citation:

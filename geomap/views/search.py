@@ -238,7 +238,7 @@ def _build_book(dataset: Dataset) -> _Book:
         *_unit_entries(dataset),
         *_record_entries(dataset, index, "corridors", "corridor"),
         *_record_entries(dataset, index, "zones", "zone"),
-        *_investor_entries(index),
+        *_investor_entries(dataset, index),
         *_record_entries(dataset, index, "projects", "project"),
     ]
     exact: dict[str, list[int]] = {}
@@ -346,12 +346,13 @@ def _corridor_points(dataset: Dataset, ids: Texts) -> tuple[list[float], list[fl
     return points["lat"].tolist(), points["lon"].tolist()
 
 
-def _investor_entries(index: Index) -> list[_Entry]:
+def _investor_entries(dataset: Dataset, index: Index) -> list[_Entry]:
+    frame = dataset.organisations
+    aliases = dict(zip(texts_of(frame, "name_en"), frame["aliases"], strict=True))
     entries = []
     for name in index.investors.values:
-        names = investor_names(name)
-        keys = _distinct(fold_names((name, names.en, names.zh)))
-        entries.append(
-            _Entry(f"investor:{name}", "investor", names, Names("", ""), None, None, keys)
-        )
+        names = investor_names(name, dataset)
+        forms = (name, names.en, names.zh, *as_list(aliases.get(name)))
+        keys = _distinct(fold_names(forms))
+        entries.append(_Entry(f"investor:{name}", "investor", names, _NOWHERE, None, None, keys))
     return entries

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from geomap.views.search import features_named, search_features
@@ -46,9 +49,11 @@ def test_features_places_and_investors(toy, query, feature_id):
     assert first(toy, query) == feature_id
 
 
-def test_an_investor_by_the_name_of_either_language(toy, with_projects):
+def test_an_investor_by_the_names_of_either_language_and_its_aliases(toy, with_projects):
     changed = with_projects({"alder-dc": {"investors": ("Tencent",)}}, "tencent")
-    for query in ("Tencent", "tencent", "腾讯", "騰訊"):
+    names = {"name_en": ["Tencent"], "name_zh": ["腾讯"], "aliases": [("Tengxun",)]}
+    changed = replace(changed, organisations=pd.DataFrame(names))
+    for query in ("Tencent", "tencent", "腾讯", "騰訊", "tengxun"):
         hit = search_features(changed, query)[0]
         assert (hit.feature_id, hit.kind) == ("investor:Tencent", "investor")
         assert (hit.names.en, hit.names.zh) == ("Tencent", "腾讯")

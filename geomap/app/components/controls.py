@@ -96,7 +96,7 @@ def namer(dimension: str, dataset: Dataset, lang: str) -> Callable[[str], str]:
     if dimension in _WORDS:
         return lambda value: word(_WORDS[dimension], value, lang)
     if dimension == "investors":
-        return lambda value: investor_names(value).say(lang)
+        return lambda value: investor_names(value, dataset).say(lang)
     if dimension == "provinces":
         frame = dataset.provinces
         names = dict(zip(frame["adcode"], frame[f"name_{lang}"], strict=True))

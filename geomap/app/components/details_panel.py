@@ -10,7 +10,7 @@ from geomap.app.components.html import Html, join, link, tag
 from geomap.geocode.base import parse_reason
 from geomap.text import format_date, format_money, format_number, has_text, text
 from geomap.views.details import Details, Event, Link, Place, ProjectLine
-from geomap.views.facts import Citation, Fact, investor_names, word
+from geomap.views.facts import Citation, Fact, word
 from geomap.views.sentences import Names
 
 _KIND_WORDS = {"project": "filters.kind", "zone": "filters.kind"}
@@ -138,7 +138,7 @@ def _places(details: Details, lang: str) -> Html | None:
 def _place(place: Place, lang: str, own: bool) -> Html:
     if place.lat is None or place.lon is None:
         status = text(f"app.location.{place.status or 'not_found'}", lang)
-        return join([tag("strong", place.toponym), " ", status])
+        return join([tag("strong", place.words.say(lang)), " ", status])
     radius = format_number(place.radius_km or 0, lang, 1)
     exact = word("filters.precision", place.precision, lang)
     words = text("app.details.exact", lang, precision=exact, km=radius)
@@ -147,7 +147,7 @@ def _place(place: Place, lang: str, own: bool) -> Html:
     point = f"{place.lat:.4f}, {place.lon:.4f}"
     return join(
         [
-            tag("strong", place.area(lang) or place.toponym),
+            tag("strong", place.area(lang) or place.words.say(lang)),
             tag("span", words, class_="gm-soft"),
             tag("span", point, class_="gm-soft gm-number"),
             _border(place, lang),
@@ -257,7 +257,7 @@ def _project(line: ProjectLine, lang: str) -> Html:
         word("filters.kind", line.kind, lang),
         word("filters.status", line.status, lang),
         format_date(line.earliest_on, lang) if line.earliest_on else "",
-        text("details.list_mark", lang).join(investor_names(n).say(lang) for n in line.investors),
+        text("details.list_mark", lang).join(names.say(lang) for names in line.investors),
     ]
     below = [_project(part, lang) for part in (*line.parts, *line.repeats)]
     return tag(
@@ -304,7 +304,7 @@ def _why(places: Sequence[Place], lang: str) -> Html | None:
 
 def _why_one(place: Place, lang: str) -> Html:
     rows = [
-        ("app.why.toponym", place.toponym),
+        ("app.why.toponym", place.words.say(lang)),
         ("app.why.matched", place.matched),
         ("app.why.reason", reason_words(place.reason, lang)),
         ("app.why.changed_from", place.changed_from),

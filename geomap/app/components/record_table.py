@@ -49,7 +49,7 @@ def show_records(view: ViewState, dataset: Dataset) -> None:
     if not len(rows):
         st.info(text("app.records.empty", lang))
         return
-    readable = readable_table(rows, lang)
+    readable = readable_table(rows, dataset, lang)
     _downloads(readable, table, dataset.version, lang)
     if len(rows) > MOST_SHOWN:
         st.caption(text("app.records.cut", lang, n=format_number(MOST_SHOWN, lang)))
@@ -125,7 +125,7 @@ def _flat(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def readable_table(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
+def readable_table(frame: pd.DataFrame, dataset: Dataset, lang: str) -> pd.DataFrame:
     """Name columns and words in the reader's language; lists become text."""
     shown = {}
     names = [f"name_{lang}", "name_zh" if lang == "en" else "name_en"]
@@ -135,15 +135,15 @@ def readable_table(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
             continue
         key = f"records.column.{name}"
         title = text(key, lang) if has_text(key, lang) else str(name)
-        shown[title] = _readable_column(frame[name], str(name), lang)
+        shown[title] = _readable_column(frame[name], str(name), dataset, lang)
     return pd.DataFrame(shown)
 
 
-def _readable_column(column: pd.Series, name: str, lang: str) -> pd.Series:
+def _readable_column(column: pd.Series, name: str, dataset: Dataset, lang: str) -> pd.Series:
     if name in _WORDS:
         return column.map(partial(_worded, _WORDS[name], lang))
     if name in _INVESTORS:
-        return column.map(partial(_named, lang))
+        return column.map(partial(_named, dataset, lang))
     return column.map(_flat) if column.dtype == object else column
 
 
@@ -151,9 +151,9 @@ def _worded(group: str, lang: str, value: object) -> str | None:
     return word(group, value, lang) if isinstance(value, str) else None
 
 
-def _named(lang: str, value: object) -> str:
+def _named(dataset: Dataset, lang: str, value: object) -> str:
     names = value if isinstance(value, tuple | list) else ()
-    return "; ".join(investor_names(str(name)).say(lang) for name in names)
+    return "; ".join(investor_names(str(name), dataset).say(lang) for name in names)
 
 
 def _downloads(readable: pd.DataFrame, table: str, version: str, lang: str) -> None:
