@@ -11,7 +11,10 @@ from geomap.app.components.details_view import link_of
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.export import geojson_text
+from geomap.maps.host import HostState
+from geomap.maps.html_export import map_html
 from geomap.text import format_date, text
+from geomap.views.shading import classify_provinces
 
 
 def show_share(view: ViewState, dataset: Dataset) -> None:
@@ -26,10 +29,34 @@ def show_share(view: ViewState, dataset: Dataset) -> None:
         today = format_date(dt.datetime.now(dt.UTC).date().isoformat(), lang)
         cited = text("app.cite.text", lang, version=dataset.version, date=today, url=link)
         st.code(cited, language=None, wrap_lines=True)
+        _offer_downloads(view, dataset)
+
+
+def _offer_downloads(view: ViewState, dataset: Dataset) -> None:
+    """Offer what is on the map as files, made when they are asked for."""
+    lang = view.lang
+    with st.container(horizontal=True):
+        st.download_button(
+            text("app.download.html", lang),
+            data=lambda: map_html(dataset, view.filters, lang, _opening(view, dataset)),
+            file_name=f"geomap-{dataset.version}.html",
+            mime="text/html",
+            key="download_html",
+            on_click="ignore",
+        )
         st.download_button(
             text("app.download.geojson", lang),
             data=lambda: geojson_text(dataset, view.filters, lang),
             file_name=f"geomap-{dataset.version}.geojson",
             mime="application/geo+json",
+            key="download_geojson",
             on_click="ignore",
         )
+
+
+def _opening(view: ViewState, dataset: Dataset) -> HostState:
+    """Give the state in which the downloaded map opens: as the reader sees it now."""
+    shading = classify_provinces(dataset, view.shade, view.filters) if view.shade else None
+    return HostState(
+        lang=view.lang, select=view.select, layers=view.layers, at=view.at, shading=shading
+    )
