@@ -506,6 +506,14 @@ def test_the_manual_has_every_exit_code_and_its_meaning():
     assert {int(code): meaning for code, meaning in rows.items()} == EXIT_CODES
 
 
+def test_the_links_of_the_manual_lead_somewhere():
+    files = set(re.findall(r"\]\(([^)#]+)\)", MANUAL))
+    assert files
+    assert [name for name in files if not (ROOT / "docs" / name).exists()] == []
+    headings = {f"geomap-{name.replace(' ', '-')}" for name in sections()}
+    assert set(re.findall(r"\]\(#([^)]+)\)", MANUAL)) == headings
+
+
 def test_the_check_of_the_manual_would_notice_a_missing_option():
     text = sections()["build"].replace("| `--data` |", "| data |")
     assert documented(text) != options_of(every_command()["build"])

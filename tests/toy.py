@@ -71,6 +71,7 @@ from geomap.records import (
     Corridor,
     Indicator,
     Issue,
+    Organisation,
     Project,
     Records,
     Source,
@@ -264,6 +265,7 @@ PROJECTS = (
         "signed",
         investors=("Bolt", "Crane"),
         places=(_HARBOUR, _ZHUXI, "Beigu District, Elm, Northland"),
+        places_zh=("港城市海湾区", "东州省雪松市竹溪县", "北州省榆木市北谷区"),
         amount_cny=2.3e9,
         amount_qualifier="more_than",
         signed_on="2022-07-13",
@@ -470,6 +472,10 @@ INDICATORS = (
     _indicator("alder-racks", "project:alder-dc", "racks", 1000, "racks", qualifier="about"),
     _indicator("country-gdp", "country:CN", "output", 1e12, "CNY", period="2021"),
 )
+ORGANISATIONS = (
+    Organisation(name_en="Acme", name_zh="顶点公司", aliases=("Acme Corp", "顶点")),
+    Organisation(name_en="Bolt", name_zh="螺栓集团", source_id="harbour-daily-2022"),
+)
 RECORDS = Records(
     sources=SOURCES,
     cities=CITIES,
@@ -477,6 +483,7 @@ RECORDS = Records(
     zones=ZONES,
     corridors=CORRIDORS,
     indicators=INDICATORS,
+    organisations=ORGANISATIONS,
 )
 
 # Every place in the order of the records: feature id, toponym, unit it means (or None).
@@ -503,6 +510,11 @@ PLACES: tuple[tuple[str, str, str | None], ...] = (
     ("zone:delta-zone", _ZHUXI, "920102"),
     ("zone:delta-zone", "930101", "930101"),
 )
+_TOPONYMS_ZH = {
+    ("project:delta-cluster", _HARBOUR): "港城市海湾区",
+    ("project:delta-cluster", _ZHUXI): "东州省雪松市竹溪县",
+    ("project:delta-cluster", "Beigu District, Elm, Northland"): "北州省榆木市北谷区",
+}
 # Shortest distance to a border of another province, kilometres. At 31N a degree of longitude is
 # 95.5 km, at 33N 93.5 km; a degree of latitude is 110.9 km.
 BORDER_KM = {
@@ -538,6 +550,7 @@ def _placed(feature_id: str, toponym: str, adcode: str | None) -> dict[str, Any]
     row: dict[str, Any] = {
         "feature_id": feature_id,
         "toponym": toponym,
+        "toponym_zh": _TOPONYMS_ZH.get((feature_id, toponym)),
         "near_border": False,
         "join_method": "unknown",
         "candidates": "[]",
@@ -577,7 +590,7 @@ def _placed(feature_id: str, toponym: str, adcode: str | None) -> dict[str, Any]
 
 def toy_placed() -> pd.DataFrame:
     """Every place with its location and join columns, as worked out by hand."""
-    columns = ["feature_id", "toponym", *LOCATION_COLUMNS, *JOIN_COLUMNS]
+    columns = ["feature_id", "toponym", "toponym_zh", *LOCATION_COLUMNS, *JOIN_COLUMNS]
     return pd.DataFrame([_placed(*place) for place in PLACES], columns=columns)
 
 

@@ -42,6 +42,9 @@ class Table(StrEnum):
     corridor_members = "corridor_members"
     provinces = "provinces"
     indicators = "indicators"
+    organisations = "organisations"
+    aliases = "aliases"
+    exclusions = "exclusions"
     sources = "sources"
     issues = "issues"
 

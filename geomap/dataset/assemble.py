@@ -33,7 +33,7 @@ def assemble_dataset(
     """Put a dataset together.
 
     placed: one row per place of a city, project or zone, grouped by feature in table order, with
-    `feature_id`, `toponym`, the location columns and the join columns of frames.py.
+    `feature_id`, `toponym`, `toponym_zh`, the location columns and the join columns of frames.py.
     """
     tables = {name: frame_of(getattr(records, name), name) for name in _RECORD_TABLES}
     tables["projects"] = _with_project_facts(tables["projects"], placed)
@@ -49,7 +49,10 @@ def assemble_dataset(
     )
 
 
-_RECORD_TABLES = ("sources", "cities", "projects", "zones", "corridors", "indicators")
+_RECORD_TABLES = (
+    *("sources", "cities", "projects", "zones", "corridors", "indicators"),
+    *("organisations", "aliases", "exclusions"),
+)
 
 
 def frame_of(rows: Sequence[Any], table: str) -> pd.DataFrame:

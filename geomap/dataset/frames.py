@@ -66,6 +66,7 @@ SITE_COLUMNS: Mapping[str, ColumnType] = {
     "name_en": "text",
     "name_zh": "text",
     "toponym": "text",
+    "toponym_zh": "text",
     **LOCATION_COLUMNS,
     **JOIN_COLUMNS,
     "status": "text",
@@ -110,6 +111,9 @@ SCHEMAS: Mapping[str, Mapping[str, ColumnType]] = {
     "corridors": _record_columns("corridors"),
     "corridor_members": MEMBER_COLUMNS,
     "indicators": _record_columns("indicators"),
+    "organisations": _record_columns("organisations"),
+    "aliases": _record_columns("aliases"),
+    "exclusions": _record_columns("exclusions"),
     "sites": SITE_COLUMNS,
     "issues": {
         field.name: "whole" if field.name == "line" else "text"
@@ -151,6 +155,9 @@ class Dataset:
     corridors: pd.DataFrame
     corridor_members: pd.DataFrame
     indicators: pd.DataFrame
+    organisations: pd.DataFrame
+    aliases: pd.DataFrame
+    exclusions: pd.DataFrame
     sites: pd.DataFrame
     issues: pd.DataFrame
     provinces: gpd.GeoDataFrame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -28,10 +29,14 @@ class Question(NamedTuple):
 
 
 class Place(NamedTuple):
-    """One place of one feature, where its record stands, and the column that names it."""
+    """One place of one feature, where its record stands, and the column that names it.
+
+    toponym_zh: the same toponym in Chinese, where the record has it.
+    """
 
     feature_id: str
     toponym: str
+    toponym_zh: str | None
     question: Question
     origin: Origin
     column: str
@@ -55,9 +60,9 @@ class PlaceFinder:
     """A geocoder that remembers its answers and knows the aliases of the seeds."""
 
     def __init__(self, geocoder: Geocoder, aliases: Iterable[Alias] = ()) -> None:
-        """Ask `geocoder`; an alias that means a unit is asked for by its adcode."""
+        """Ask `geocoder`; an alias that means one unit is asked for by its adcode."""
         self._geocoder = geocoder
-        self._adcodes = {a.toponym.casefold(): a.adcode for a in aliases if a.adcode}
+        self._adcodes = _meanings(aliases)
         self._answers: dict[Question, Location] = {}
 
     def resolve(
@@ -83,6 +88,15 @@ class PlaceFinder:
         return self.resolve(text, lat=lat, lon=lon, datum=datum)
 
 
+def _meanings(aliases: Iterable[Alias]) -> dict[str, str]:
+    """Give the adcode of each alias; one that meant several units over time is left out."""
+    meanings: dict[str, set[str]] = {}
+    for alias in aliases:
+        if alias.adcode:
+            meanings.setdefault(alias.toponym.casefold(), set()).add(alias.adcode)
+    return {toponym: min(codes) for toponym, codes in meanings.items() if len(codes) == 1}
+
+
 def places_of(records: Records) -> Iterator[Place]:
     """List every place of cities, projects and zones, in the order of the tables.
 
@@ -103,19 +117,22 @@ def places_of(records: Records) -> Iterator[Place]:
 def _places(
     record: City | Project | Zone, origin: Origin, toponyms: Sequence[str], column: str
 ) -> Iterator[Place]:
+    twin = getattr(record, f"{column}_zh", None) or ()
+    in_chinese = (twin,) if isinstance(twin, str) else twin
     if record.lat is not None and record.lon is not None:
         text = toponyms[0] if toponyms else ""
         question = Question(text, record.lat, record.lon, record.datum or "wgs84")
-        yield Place(record.feature_id, text, question, origin, column)
+        zh = in_chinese[0] if in_chinese else None
+        yield Place(record.feature_id, text, zh, question, origin, column)
         return
-    for text in toponyms:
-        yield Place(record.feature_id, text, Question(text), origin, column)
+    for text, zh in zip_longest(toponyms, in_chinese[: len(toponyms)]):
+        yield Place(record.feature_id, text, zh, Question(text), origin, column)
 
 
 def locate_places(
     places: Sequence[Place], finder: PlaceFinder, progress: Progress | None = None
 ) -> pd.DataFrame:
-    """Give `feature_id`, `toponym` and the location columns of every place, row by row."""
+    """Give the feature, the toponyms and the location columns of every place, row by row."""
     answers: dict[Location, int] = {}
     rows = np.empty(len(places), dtype=np.intp)
     for number, place in enumerate(places):
@@ -123,8 +140,8 @@ def locate_places(
             progress("Placing", number, len(places))
         rows[number] = answers.setdefault(finder.answer(place.question), len(answers))
     located = _location_frame(list(answers)).take(rows).reset_index(drop=True)
-    located.insert(0, "toponym", typed([place.toponym for place in places], "text"))
-    located.insert(0, "feature_id", typed([place.feature_id for place in places], "text"))
+    for name in ("toponym_zh", "toponym", "feature_id"):
+        located.insert(0, name, typed([getattr(place, name) for place in places], "text"))
     return located
 
 
