@@ -206,6 +206,71 @@ def test_validate_of_no_folder_is_a_fault_and_no_traceback(tmp_path):
     assert "missing_folder" in result.stdout
 
 
+def test_twenty_faults_of_every_sort_are_all_listed_without_a_traceback(tmp_path):
+    seeds, data = write_seeds(tmp_path / "seeds", SMALL), tmp_path / "data"
+    in_a_process("build", "--seeds", str(seeds), "--data", str(data))
+    version = read_manifest(data).version
+    _break(seeds)
+    listed = in_a_process("validate", str(seeds), "--format", "json")
+    assert listed.returncode == 1
+    assert listed.stderr.count("Traceback") == 0
+    issues = json.loads(listed.stdout)
+    codes = {one["code"] for one in issues}
+    assert codes >= {
+        *("wrong_encoding", "missing_column", "empty_file", "missing_file", "formula_text"),
+        *("cell_too_long", "bad_date", "impossible_date", "duplicate_id", "swapped_coordinates"),
+        *("unknown_province", "unknown_word", "bad_number", "negative_amount", "ragged_row"),
+        *("bad_adcode", "missing_name", "dangling_reference", "control_character", "bad_url"),
+    }
+    assert all(one["file"] and one["message"] and one["fix"] for one in issues)
+    assert max(len(one["value"]) for one in issues) < 200, "a cell of a megabyte is cut"
+    built = in_a_process("build", "--seeds", str(seeds), "--data", str(data))
+    assert (built.returncode, built.stdout) == (1, "")
+    assert "Traceback" not in built.stderr
+    assert read_manifest(data).version == version
+
+
+def _break(seeds: Path) -> None:
+    """Put twenty faults into a folder of records."""
+    projects = (seeds / "projects.csv").read_text("utf-8").splitlines()
+    columns = projects[0].split(",")
+    sound = dict(zip(columns, next(csv.reader([projects[1]])), strict=True))
+    rows = [
+        {"places": "Atlantis, Lost Province"},
+        {"name_en": "=cmd()"},
+        {"name_en": "x" * 1_000_000},
+        {"announced_on": "March 2020"},
+        {"announced_on": "2020-02-30"},
+        {"lat": "117.28", "lon": "31.86"},
+        {"kind": "castle"},
+        {"amount_cny": "15 billion", "amount_state": "stated"},
+        {"amount_cny": "-5", "amount_state": "stated"},
+        {"name_zh": "bell \x07"},
+        {"name_en": ""},
+        {"source_id": "nobody"},
+    ]
+    file = io.StringIO()
+    writer = csv.DictWriter(file, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(sound)
+    writer.writerow(sound)
+    for number, fault in enumerate(rows):
+        writer.writerow({**sound, "project_id": f"p-{number}", **fault})
+    file.write("ragged,row\n")
+    (seeds / "projects.csv").write_text(file.getvalue(), "utf-8")
+    cities = (seeds / "cities.csv").read_text("utf-8").replace("340100", "34010")
+    (seeds / "cities.csv").write_bytes(cities.encode("gb18030"))
+    (seeds / "zones.csv").write_text("", "utf-8")
+    (seeds / "indicators.csv").unlink()
+    corridors = (seeds / "corridors.csv").read_text("utf-8").replace("members,", "", 1)
+    (seeds / "corridors.csv").write_text(corridors, "utf-8")
+    sources = (seeds / "sources.csv").read_text("utf-8").splitlines()
+    row = dict(zip(sources[0].split(","), next(csv.reader([sources[1]])), strict=True))
+    with (seeds / "sources.csv").open("a", encoding="utf-8", newline="") as end:
+        more = {**row, "source_id": "other", "url": "javascript:alert(1)"}
+        csv.DictWriter(end, list(row), lineterminator="\n").writerow(more)
+
+
 def test_build_makes_a_dataset_and_prints_its_version(tmp_path):
     seeds, data = write_seeds(tmp_path / "seeds", SMALL), tmp_path / "data"
     result = run("build", "--seeds", str(seeds), "--data", str(data))
