@@ -100,6 +100,7 @@ def build(packages: Path, out: Path) -> None:
     special = special_rows()
     measure_radii(prefectures, [*counties, *special])
     rows = [*province_rows(spelling), *prefectures, *counties, *special]
+    add_abbreviations(rows)
     towns = town_rows(packages, index, rows)
     parents = {town["geonameid"]: town for town in towns if town["geonameid"]}
     rows += [place_row(place, parents.get(place.geonameid)) for place in places]
@@ -265,6 +266,15 @@ def hand_point(hand: Table, adcode: str) -> Point | None:
     """Return the point entered by hand for a unit, if there is one."""
     row = hand.get(adcode)
     return Point(float(row["lat"]), float(row["lon"]), "hand") if row else None
+
+
+def add_abbreviations(rows: list[Row]) -> None:
+    """Add the Chinese abbreviations in use to the units they mean."""
+    by_adcode = {row["adcode"]: row for row in rows}
+    with (FOLDER / "abbreviations.csv").open(encoding="utf-8", newline="") as handle:
+        for known in csv.DictReader(handle):
+            names = by_adcode[known["adcode"]]["aliases_zh"]
+            by_adcode[known["adcode"]]["aliases_zh"] = sorted({*names, known["alias_zh"]})
 
 
 def named_row(
