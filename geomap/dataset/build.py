@@ -6,7 +6,7 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -47,10 +47,14 @@ class BuildReport:
 
 def check_seeds(folder: Path, geocoder: OfflineGeocoder | None = None) -> Validated:
     """Read and check a seeds folder, places included; faults are returned, never raised."""
-    validated = validate_seeds(folder)
-    finder = PlaceFinder(geocoder or default_geocoder(), validated.records.aliases)
+    return _with_places(validate_seeds(folder), geocoder or default_geocoder())
+
+
+def _with_places(validated: Validated, geocoder: OfflineGeocoder) -> Validated:
+    """Add what the geocoder finds wrong with the places, those of rejected rows included."""
+    finder = PlaceFinder(geocoder, validated.records.aliases)
     found = check_places(validated.records, finder, validated.rejected)
-    return Validated(validated.records, sort_issues((*validated.issues, *found)))
+    return replace(validated, issues=sort_issues((*validated.issues, *found)))
 
 
 def build_dataset(
@@ -83,11 +87,12 @@ def _build(
     tell(_STAGES[0], 0, 1)
     inputs = inputs_digest(seeds_dir, settings)
     validated = validate_seeds(seeds_dir)
+    asked = geocoder or default_geocoder()
     if not validated.ok:
-        return BuildReport(None, validated.issues)
+        return BuildReport(None, _with_places(validated, asked).issues)
     borders = boundaries or load_boundaries(settings.boundaries)
-    placed, found = place_records(validated.records, geocoder or default_geocoder(), borders, tell)
-    issues = (*validated.issues, *found)
+    placed, found = place_records(validated.records, asked, borders, tell)
+    issues = sort_issues((*validated.issues, *found))
     if has_errors(issues):
         return BuildReport(None, issues)
     provinces = borders.frame.assign(source=Path(borders.source).name)
