@@ -29,6 +29,18 @@ from geomap.gazetteer.unit import (
 from geomap.paths import geo_dir
 from geomap.toponym import has_han, latin_key, simplify_script
 
+# The single characters that stand for a province, as on number plates, and a few older ones.
+_PROVINCE_LETTERS = {
+    letter: f"{code}0000"
+    for code, letters in {
+        "11": "京", "12": "津", "13": "冀", "14": "晋", "15": "蒙", "21": "辽", "22": "吉",
+        "23": "黑", "31": "沪申", "32": "苏", "33": "浙", "34": "皖", "35": "闽", "36": "赣",
+        "37": "鲁", "41": "豫", "42": "鄂", "43": "湘", "44": "粤", "45": "桂", "46": "琼",
+        "50": "渝", "51": "川蜀", "52": "黔贵", "53": "滇云", "54": "藏", "61": "陕秦",
+        "62": "甘陇", "63": "青", "64": "宁", "65": "新", "71": "台", "81": "港", "82": "澳",
+    }.items()
+    for letter in letters
+}  # fmt: skip
 _SUFFIXES = {"county": ("市", "县", "区", "旗"), "prefecture": ("市", "州", "盟", "地区")}
 _NEW_AREA = "新区"
 # Endings that pinyin spells out and English puts into other words: Meixian is Mei County.
@@ -110,15 +122,29 @@ class Gazetteer:
                 yield from csv.DictReader(file)
 
     def _load_changed_units(self) -> None:
-        """Name today's units by their abolished ones, former prefectures before counties."""
-        rows = sorted(self._rows("changed_units.csv"), key=lambda row: row["level"] == "county")
-        for row in rows:
-            former, was_prefecture = row["former_name_zh"], row["level"] == "prefecture"
+        """Name today's units by their abolished ones; one that moved was in several provinces."""
+        provinces: dict[tuple[str, str], set[str]] = {}
+        held_counties: set[tuple[str, str]] = set()
+        for row in self._rows("changed_units.csv"):
             for adcode in _pieces(row["successor_adcode"]):
-                if (unit := self.by_adcode.get(adcode)) is not None:
-                    province = row["province_adcode"]
-                    naming = Naming(unit, FORMER, former, province, was_prefecture)
-                    self._name(simplify_script(former), naming)
+                change = (row["former_name_zh"], adcode)
+                provinces.setdefault(change, set()).add(row["province_adcode"])
+                if row["level"] == "prefecture":
+                    held_counties.add(change)
+        for (former, adcode), was_in in provinces.items():
+            if (unit := self.by_adcode.get(adcode)) is not None:
+                had = (former, adcode) in held_counties
+                naming = Naming(unit, FORMER, former, frozenset(was_in), had)
+                self._name_changed(simplify_script(former), naming)
+
+    def _name_changed(self, name: str, naming: Naming) -> None:
+        """Enter a former name; where it is today's too, note the provinces the unit was in."""
+        meanings = self.names.setdefault(name, [])
+        for place, known in enumerate(meanings):
+            if known.unit is naming.unit:
+                meanings[place] = known._replace(former_provinces=naming.former_provinces)
+                return
+        meanings.append(naming)
 
     def _load_zones(self) -> None:
         for number, row in enumerate(self._rows("zones.csv")):
@@ -134,8 +160,8 @@ class Gazetteer:
         """Enter a zone's name, unless it is that of a unit the zone lies in: 浦东新区."""
         known = self.names.get(name, ())
         if not any(naming.unit.adcode in unit.members for naming in known):
-            is_full = name == simplify_script(official) or _ZONE_NAME.search(name) is not None
-            self._name(name, Naming(unit, FULL if is_full else SHORT))
+            rank = FULL if name == simplify_script(official) else _rank_of_zone_alias(name)
+            self._name(name, Naming(unit, rank))
 
     def _zone(self, unit_id: int, row: dict[str, str]) -> Unit:
         """Make the unit of a zone: it lies in all its members share, and in its host's county.
@@ -204,6 +230,10 @@ class Gazetteer:
         above = holder.prefecture_adcode or holder.province_adcode
         return above in codes and apart is not None and apart <= _COUNTY_REACH_KM
 
+    def province_by_letter(self, letter: str) -> Unit | None:
+        """Return the province a single character stands for: 沪 is 上海市."""
+        return self.by_adcode.get(_PROVINCE_LETTERS.get(letter, ""))
+
     def city_of_municipality(self, unit: Unit) -> Unit | None:
         """Return the city unit of a municipality (110000 -> 110100), None for anything else."""
         if unit.level != "province" or not unit.adcode:
@@ -237,6 +267,11 @@ class Gazetteer:
         if province is not None and self.city_of_municipality(province) is not None:
             held["city"] = province
         return held
+
+
+def _rank_of_zone_alias(name: str) -> int:
+    """Rank another full name of a zone as former names are: sure, but behind official ones."""
+    return FORMER if _ZONE_NAME.search(name) else SHORT
 
 
 @contextmanager

@@ -42,14 +42,14 @@ class Unit(NamedTuple):
 class Naming(NamedTuple):
     """One meaning of a name: the unit today, how surely the name means it, and its old self.
 
-    former: the abolished unit's full name when the name is its, else None. former_province:
-    adcode of the province the abolished unit was in. held_counties: whether it was a prefecture.
+    former: the abolished unit's full name when the name is its, else None. former_provinces:
+    adcodes of the provinces it was in. held_counties: whether it was a prefecture.
     """
 
     unit: Unit
     rank: int
     former: str | None = None
-    former_province: str | None = None
+    former_provinces: frozenset[str] = frozenset()
     held_counties: bool = False
 
 

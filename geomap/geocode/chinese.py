@@ -19,7 +19,7 @@ from geomap.geocode.choice import NOTHING, Choice, Mention, decide
 # After a short name these make it the name of a road, a school or a town, not of the unit.
 _ROAD = "[东西南北中]{0,2}[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同|高速|公路|铁路|高架)"
 _SCHOOL = "[^市县区镇乡路街道号,，;；()（）0-9]{0,8}?(?:大学|学院)(?![路街])"
-_TOWN = "镇|乡(?!村)|街道|村|社区|苏木|湾|里弄|局|分局|派出所|宿舍"
+_TOWN = "镇|乡(?!村)|街道|村|社区|苏木|湾|门|里弄|局|分局|派出所|宿舍"
 _NOT_THE_UNIT = re.compile(f"{_TOWN}|{_ROAD}|{_SCHOOL}")
 # 浙江省级机关 is an office; it says nothing of where it stands.
 _NOT_THE_PROVINCE = re.compile("级|属")
@@ -263,7 +263,8 @@ class ChineseReader:
             return chains
         above = self._above(names[:-1], fitting) if chains else ()
         texts = (*above, self.lexicon.texts[name])
-        return (*chains, _Chain(fitting, texts, (), names[-2:-1] != (APART,)))
+        follows = names[-2:-1] != (APART,) and _is_sure_county(fitting)
+        return (*chains, _Chain(fitting, texts, (), follows))
 
     def _above(self, seen: Sequence[int], namings: Sequence[Naming]) -> list[str]:
         """Return the earlier names that hold a new one, although the one before it does not."""
@@ -281,7 +282,7 @@ class ChineseReader:
         return tuple(
             naming
             for naming in namings
-            if within <= self.gazetteer.codes_of(naming.unit) | {naming.former_province or ""}
+            if within <= self.gazetteer.codes_of(naming.unit) | naming.former_provinces
         )
 
     def _grow(self, chain: _Chain, name: int) -> _Chain | None:
@@ -308,7 +309,7 @@ class ChineseReader:
             return old
         if old.unit.adcode and old.unit.adcode in codes_of(new.unit):
             return new
-        if new.former_province and new.former_province == old.unit.adcode:
+        if old.unit.adcode in new.former_provinces:
             return new
         if old.held_counties and old.unit.level == "county" and _are_siblings(old.unit, new.unit):
             return new
@@ -336,7 +337,7 @@ class ChineseReader:
 class _Chain(NamedTuple):
     """Names that fit one inside the other, the units they leave, and the counties they state.
 
-    follows: whether its first name follows directly on the name before, or on nothing.
+    follows: whether it began with one county's full name right behind the name before.
     """
 
     namings: tuple[Naming, ...]
@@ -346,17 +347,33 @@ class _Chain(NamedTuple):
 
 
 def _longest(chains: Sequence[_Chain]) -> _Chain:
-    """Return the chain of most names; of equals a county that follows on the wrong city's name.
+    """Return the chain of most names; of equals the first, unless a county follows a stale city.
 
-    安徽省六安市寿县 is 寿县, which another city runs today; otherwise the first chain wins.
+    安徽省六安市寿县 is 寿县, which another city runs today.
     """
-    return max(chains, key=lambda chain: (len(chain.texts), chain.follows and _is_county(chain)))
+    best = chains[0]
+    for chain in chains[1:]:
+        is_longer = len(chain.texts) > len(best.texts)
+        is_equal = len(chain.texts) == len(best.texts)
+        if is_longer or (is_equal and chain.follows and _left_its_city(chain, best)):
+            best = chain
+    return best
 
 
-def _is_county(chain: _Chain) -> bool:
-    return len(chain.texts) > 1 and all(
-        naming.unit.level == "county" and naming.rank < VARIANT for naming in chain.namings
+def _left_its_city(chain: _Chain, before: _Chain) -> bool:
+    """Tell whether a chain's county lies in the same province, but in another prefecture."""
+    prefectures = {naming.unit.prefecture_adcode for naming in before.namings}
+    provinces = {naming.unit.province_adcode for naming in before.namings}
+    return all(
+        naming.unit.prefecture_adcode not in prefectures
+        and naming.unit.province_adcode in provinces
+        for naming in chain.namings
     )
+
+
+def _is_sure_county(namings: Sequence[Naming]) -> bool:
+    """Tell whether a name can only mean one county, and in full."""
+    return len(namings) == 1 and namings[0].unit.level == "county" and namings[0].rank < VARIANT
 
 
 def _deeper_namesakes(before: tuple[Naming, ...], after: tuple[Naming, ...]) -> tuple[Naming, ...]:

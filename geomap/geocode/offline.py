@@ -30,6 +30,7 @@ _MOST_ANSWERS, _MOST_CONTEXTS = 200_000, 64
 _SHORT_REST = 6
 _NOWHERE: frozenset[str] = frozenset()
 _HEIGHT = {"county": 0, "prefecture": 1, "province": 2}
+_ROAD_ENDING = re.compile("(?:路|街|大道|巷|大街|胡同)$")
 _TOWN = re.compile("[^0-9A-Za-z,，、路街号]{1,7}?(?:街道|镇|乡|苏木)")
 
 
@@ -189,22 +190,24 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
     def _read_rest(self, plain: str, stated: frozenset[str]) -> Choice:
         """Read a text without a Chinese unit name: a Chinese place, or Latin letters."""
         choice = self._coded(plain, stated)
-        if has_latin(plain):
+        if not choice.namings and has_latin(plain):
             choice = self.latin.read(HAN.sub(" ", plain), stated)
         if not choice.namings and has_han(plain):
             choice = self._named_place(plain, stated)
         return choice
 
     def _coded(self, plain: str, stated: frozenset[str]) -> Choice:
-        """Return the unit whose adcode the text is."""
-        unit = self.gazetteer.by_adcode.get(plain.strip())
+        """Return the unit whose adcode the text is, or the province whose letter it is."""
+        unit = self.gazetteer.by_adcode.get(plain) or self.gazetteer.province_by_letter(plain)
         if unit is None or not stated <= self.gazetteer.codes_of(unit):
             return NOTHING
-        return Choice((Naming(unit, FULL),), unit.adcode, "adcode")
+        return Choice(
+            (Naming(unit, FULL),), plain, "adcode" if plain == unit.adcode else "only_unit"
+        )
 
     def _named_place(self, name: str, stated: frozenset[str]) -> Choice:
         """Return the town or place that bears exactly this Chinese name."""
-        places = self.gazetteer.places_named(name)
+        places = [] if _ROAD_ENDING.search(name) else self.gazetteer.places_named(name)
         found = [p for p in places if stated <= self.gazetteer.codes_of(p)]
         namings = tuple(Naming(place, FULL) for place in found)
         code = "only_unit" if len(namings) == 1 else "several_units"
