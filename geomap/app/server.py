@@ -8,18 +8,22 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import streamlit as st
 
+from geomap.app.state import asked_language
 from geomap.dataset import open_dataset
 from geomap.errors import GeomapError
 from geomap.maps.drawn import map_of
 from geomap.maps.server import map_middleware, map_routes
 from geomap.settings import Settings
+from geomap.text import text
 
 MAIN = Path(__file__).with_name("main.py")
+_log = logging.getLogger(__name__)
 COLLECT_EVERY_SECONDS = 30.0
 
 
@@ -47,4 +51,17 @@ async def _lifespan(app: object) -> AsyncIterator[dict[str, object]]:
             task.cancel()
 
 
-app = st.App(MAIN, routes=map_routes(), middleware=map_middleware(), lifespan=_lifespan)
+def _say_trouble(trouble: Exception) -> bool:
+    """Tell the reader in their language that something failed; the log holds what."""
+    _log.error("A page failed", exc_info=trouble)
+    st.error(text("app.trouble", asked_language()))
+    return True
+
+
+app = st.App(
+    MAIN,
+    routes=map_routes(),
+    middleware=map_middleware(),
+    lifespan=_lifespan,
+    on_script_error=_say_trouble,
+)
