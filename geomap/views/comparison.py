@@ -210,7 +210,7 @@ def _reference(regions: tuple[Region, ...], reference: int | str) -> int:
 def _line(
     measure: Measure, selections: tuple[Selection, ...], base: int, together: Selection | None
 ) -> Line:
-    outcomes = [measure.work(selection) for selection in selections]
+    outcomes = [selection.worked(measure.work) for selection in selections]
     ranks = _ranks(measure, outcomes)
     against = outcomes[base].value if outcomes else None
     values = tuple(
@@ -227,7 +227,9 @@ def _line(
     )
     if together is None or not measure.adds:
         return Line(measure, values, None)
-    return Line(measure, values, Value(measure, together.region, together, measure.work(together)))
+    return Line(
+        measure, values, Value(measure, together.region, together, together.worked(measure.work))
+    )
 
 
 def _ranks(measure: Measure, outcomes: list[Outcome]) -> list[int | None]:

@@ -15,6 +15,7 @@ from geomap.errors import UnknownFeature
 from geomap.geodesy import geodesic_km
 from geomap.records import PROJECT_DATES
 from geomap.text import text
+from geomap.toponym import has_han
 from geomap.views.facts import (
     Citation,
     Fact,
@@ -107,8 +108,17 @@ class Place:
 
     @property
     def words(self) -> Names:
-        """The toponym as the record has it, in both languages where it has both."""
+        """The toponym in both languages; one that is written in Chinese is its units in English."""
+        if has_han(self.toponym):
+            return Names(self.area("en"), self.toponym_zh or self.toponym)
         return Names(self.toponym, self.toponym_zh)
+
+    @property
+    def found(self) -> Names:
+        """What was matched; its units in the language that the geocoder did not answer in."""
+        if has_han(self.matched):
+            return Names(self.area("en"), self.matched)
+        return Names(self.matched, "" if self.matched.isdecimal() else self.area("zh"))
 
     def area(self, lang: str) -> str:
         """Write the units from coarse to fine in Chinese, fine to coarse in English."""
@@ -175,6 +185,7 @@ def _details(dataset: Dataset, feature_id: str) -> Details:
     kind = feature_id.partition(":")[0]
     record = _record(dataset, feature_id)
     reasons = reasons_of(record)
+    places = tuple(_place(dataset, row) for row in _site_rows(dataset, feature_id))
     projects, count = _projects_of(dataset, feature_id, kind)
     previous_id, next_id = _neighbours_in_table(dataset, feature_id, kind)
     return Details(
@@ -183,10 +194,10 @@ def _details(dataset: Dataset, feature_id: str) -> Details:
         names=_names(record),
         other_names=_other_names(record),
         note=note_of(record),
-        facts=_facts(dataset, record, kind, reasons),
+        facts=_facts(dataset, record, kind, reasons, places),
         figures=_figures(dataset, feature_id, record),
         events=_events(dataset, record, reasons) if kind == "project" else (),
-        places=tuple(_place(dataset, row) for row in _site_rows(dataset, feature_id)),
+        places=places,
         projects=projects,
         project_count=count,
         links=_links(dataset, feature_id, record, kind),
@@ -256,8 +267,8 @@ _FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("established_on", "date", ""),
         ("area_m2", "figure", "m2"),
         ("companies", "organisations", ""),
-        ("members", "list", ""),
-        ("host_place", "text", ""),
+        ("members", "toponyms", ""),
+        ("host_place", "toponyms", ""),
     ),
     "city": (("level", "level", ""), ("role", "text", ""), ("adcode", "text", "")),
     "corridor": (("area_km2", "figure", "km2"),),
@@ -271,8 +282,13 @@ _FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
 
 
 def _facts(
-    dataset: Dataset, record: Record, kind: str, reasons: Mapping[str, Names]
+    dataset: Dataset,
+    record: Record,
+    kind: str,
+    reasons: Mapping[str, Names],
+    places: Iterable[Place],
 ) -> tuple[Fact, ...]:
+    words = {place.toponym: place.words for place in places}
     cited = citations_of(dataset, record)
     facts = []
     for column, form, unit in _FACTS[kind]:
@@ -282,11 +298,11 @@ def _facts(
         qualifier = str(record.get("amount_qualifier") or "") if form == "money" else ""
         period = str(record.get(f"{column}_on") or "")
         twin = record.get(f"{column}_zh")
-        said, way = (
-            _in_both(value, twin, form)
-            if form != "organisations"
-            else (tuple(investor_names(str(name), dataset) for name in value), "names")
-        )
+        said, way = _in_both(value, twin, form)
+        if form == "organisations":
+            said, way = tuple(investor_names(str(name), dataset) for name in value), "names"
+        if form == "toponyms":
+            said, way = _toponyms(value, twin, words), "names"
         why = reasons.get(column, NOTHING_SAID)
         facts.append(
             Fact(column, said, way, unit, qualifier, period, inferred=why, citations=cited)
@@ -298,12 +314,23 @@ def _facts(
 
 
 def _in_both(value: Any, twin: Any, form: str) -> tuple[Any, str]:  # noqa: ANN401
-    """Put a text and its Chinese twin together; lists only when they are equally long."""
+    """Put a text and its Chinese twin together."""
     if form == "text" and twin:
         return Names(str(value), str(twin)), "text"
-    if form == "list" and twin and len(twin) == len(value):
-        return tuple(Names(*pair) for pair in zip(value, twin, strict=True)), "names"
     return value, form
+
+
+def _toponyms(value: Any, twin: Any, words: Mapping[str, Names]) -> tuple[Names, ...]:  # noqa: ANN401
+    """Name places in both languages; a twin counts when it is as long as the list it repeats.
+
+    words: the toponyms that are places of the feature, in both languages.
+    """
+    written = (value,) if isinstance(value, str) else tuple(value)
+    chinese = (twin,) if isinstance(twin, str) else tuple(twin or ())
+    if len(chinese) != len(written):
+        chinese = ("",) * len(written)
+    known = [words.get(name, Names(name, "")) for name in written]
+    return tuple(Names(n.en or n.zh, zh or n.zh) for n, zh in zip(known, chinese, strict=True))
 
 
 def _rate(record: Record) -> float | None:
@@ -633,7 +660,7 @@ def _neighbours_in_table(dataset: Dataset, feature_id: str, kind: str) -> tuple[
     """The features before and after this one among those of its kind; "" at the ends."""
     frame: pd.DataFrame = getattr(dataset, _TABLES[kind])
     column = "adcode" if kind == "province" else "feature_id"
-    ids = index_of(dataset).once(("ids", kind), lambda: texts_of(frame, column))
+    ids = index_of(dataset).table(("ids", kind), lambda: texts_of(frame, column))
     found = np.flatnonzero(ids == (bare_id(feature_id) if kind == "province" else feature_id))
     if not len(found):
         return "", ""

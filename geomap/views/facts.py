@@ -128,7 +128,7 @@ def word(group: str, value: str, lang: str) -> str:
 
 def investor_names(name: str, dataset: Dataset) -> Names:
     """Name an organisation in both languages; one the dataset does not list keeps its name."""
-    known = index_of(dataset).once("organisations", lambda: _organisations(dataset))
+    known = index_of(dataset).table("organisations", lambda: _organisations(dataset))
     return known.get(name) or Names(name, name)
 
 

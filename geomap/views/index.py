@@ -37,6 +37,7 @@ FAR_PAST, FAR_FUTURE = np.int32(-(2**30)), np.int32(2**30)
 _EPOCH: Final = dt.date(1970, 1, 1).toordinal()
 _KEPT_INDEXES: Final = 4
 _KEPT_ANSWERS: Final = 128
+_KEPT_TABLES: Final = 5_000  # tables are few, but every region that was ever named is one
 _DEEPEST_NESTING: Final = 16
 
 
@@ -92,6 +93,7 @@ class Lists:
         found[self.rows[allowed[self.codes]]] = True
         return found
 
+    @cached_property
     def nonempty(self) -> Mask:
         """Mark the rows whose list holds anything."""
         found = np.zeros(self.size, dtype=bool)
@@ -100,9 +102,18 @@ class Lists:
 
     def of(self, rows: Ints) -> tuple[str, ...]:
         """Return the distinct values in the lists of `rows`, in their sorted order."""
+        return tuple(self.values[code] for code in np.flatnonzero(self._met(rows)))
+
+    def count_of(self, rows: Ints) -> int:
+        """Count the distinct values in the lists of `rows`."""
+        return int(self._met(rows).sum())
+
+    def _met(self, rows: Ints) -> Mask:
         wanted = np.zeros(self.size, dtype=bool)
         wanted[rows] = True
-        return tuple(self.values[code] for code in np.unique(self.codes[wanted[self.rows]]))
+        met = np.zeros(len(self.values), dtype=bool)
+        met[self.codes[wanted[self.rows]]] = True
+        return met
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +152,7 @@ class ProjectIndex:
     capacity_mw: Floats
     earliest: Codes
     newest: Codes
+    newest_source: Codes
     parent: Ints
     canonical: Ints
     overlap_group: Ints
@@ -154,6 +166,11 @@ class ProjectIndex:
     def size(self) -> int:
         """Number of projects."""
         return len(self.ids)
+
+    @cached_property
+    def site_counts(self) -> Ints:
+        """Number of sites of each project."""
+        return np.diff(self.site_starts).astype(np.int32)
 
     def sites_of(self, row: int) -> Ints:
         """Return the positions of the sites of one project."""
@@ -189,12 +206,16 @@ class Index:
     member_codes: tuple[str, ...]
     member_lat: Floats
     member_lon: Floats
-    source_dates: Mapping[str, str]
-    memo: Memo = field(default_factory=lambda: Memo(_KEPT_ANSWERS))
+    answers: Memo = field(default_factory=lambda: Memo(_KEPT_ANSWERS))
+    tables: Memo = field(default_factory=lambda: Memo(_KEPT_TABLES))
 
     def once(self, key: Hashable, work: Callable[[], T]) -> T:
-        """Work something out the first time it is asked and keep it with this version."""
-        return cast("T", self.memo.get(key, work))
+        """Work an answer out the first time it is asked; the last asked for are kept."""
+        return cast("T", self.answers.get(key, work))
+
+    def table(self, key: Hashable, work: Callable[[], T]) -> T:
+        """Work something out once for the whole dataset, such as the book of names."""
+        return cast("T", self.tables.get(key, work))
 
 
 class Memo:
@@ -204,6 +225,11 @@ class Memo:
         self._size = size
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = Lock()
+
+    def clear(self) -> None:
+        """Forget all answers."""
+        with self._lock:
+            self._kept.clear()
 
     def get(self, key: Hashable, work: Callable[[], object]) -> object:
         """Return the answer kept for `key`, or work it out (perhaps twice at once) and keep it."""
@@ -247,7 +273,7 @@ def build_index(dataset: Dataset) -> Index:
     columns = {name: codes_of(texts_of(sites, name)) for name in _SITE_COLUMNS}
     corridors = lists_of(sites, "corridor_ids", bare_id)
     zone_sources = _record_sources(zones)
-    project_index = _project_index(dataset, project_row, corridors.nonempty())
+    project_index = _project_index(dataset, project_row, corridors.nonempty)
     site_sources = _site_lists(
         (project_row, project_index.sources),
         (zone_row, zone_sources),
@@ -281,7 +307,6 @@ def build_index(dataset: Dataset) -> Index:
         member_codes=tuple(str(code) for code in dataset.corridor_members["adcode"]),
         member_lat=floats_of(dataset.corridor_members, "lat"),
         member_lon=floats_of(dataset.corridor_members, "lon"),
-        source_dates=_source_dates(dataset.sources),
     )
 
 
@@ -305,6 +330,7 @@ def _project_index(dataset: Dataset, project_row: Ints, site_in_corridor: Mask) 
     in_corridor = np.zeros(len(ids), dtype=bool)
     in_corridor[project_row[site_in_corridor & (project_row >= 0)]] = True
     zone_of = {bare_id(name): row for row, name in enumerate(texts_of(dataset.zones, "feature_id"))}
+    sources = _record_sources(frame)
     return ProjectIndex(
         ids=ids,
         kind=kind,
@@ -312,7 +338,7 @@ def _project_index(dataset: Dataset, project_row: Ints, site_in_corridor: Mask) 
         money=codes_of(texts_of(frame, "amount_state")),
         qualifier=codes_of(texts_of(frame, "amount_qualifier")),
         investors=lists_of(frame, "investors"),
-        sources=_record_sources(frame),
+        sources=sources,
         bundle=kind.mask((BUNDLE_KIND,)),
         data_centre=kind.mask(DATA_CENTRE_KINDS),
         amount_cny=floats_of(frame, "amount_cny"),
@@ -321,6 +347,7 @@ def _project_index(dataset: Dataset, project_row: Ints, site_in_corridor: Mask) 
         capacity_mw=floats_of(frame, "capacity_mw"),
         earliest=codes_of(texts_of(frame, "earliest_on")),
         newest=codes_of(texts_of(frame, "newest_on")),
+        newest_source=_newest_sources(sources, _source_dates(dataset.sources)),
         parent=_links(frame, "part_of", row_of),
         canonical=_roots(_links(frame, "same_as", row_of)),
         overlap_group=_overlap_groups(frame, row_of),
@@ -436,10 +463,10 @@ def _roots(parent: Ints) -> Ints:
     return root
 
 
-def has_ancestor_in(parent: Ints, chosen: Mask) -> Mask:
-    """Mark the rows that are part of a chosen row, at whatever depth (circles end the walk)."""
-    found = np.zeros(len(parent), dtype=bool)
-    here = parent.copy()
+def has_ancestor_in(parent: Ints, chosen: Mask, rows: Ints) -> Mask:
+    """Mark those of `rows` that are part of a chosen row, at whatever depth (circles end)."""
+    found = np.zeros(len(rows), dtype=bool)
+    here = parent[rows]
     for _ in range(_DEEPEST_NESTING):
         inside = here >= 0
         if not inside.any():
@@ -565,6 +592,15 @@ def _zone_hosts(zones: pd.DataFrame) -> Ints:
             row_of[name] = row
     hosts = [row_of.get(str(name), -1) if name else -1 for name in texts_of(zones, "host_place")]
     return np.asarray(hosts, dtype=np.int32)
+
+
+def _newest_sources(sources: Lists, dates: Mapping[str, str]) -> Codes:
+    """Publication date of the newest source of each record, as far as sources are dated."""
+    coded = codes_of(np.array([dates.get(name, "") for name in sources.values], dtype=object))
+    newest = np.full(sources.size, -1, dtype=np.int32)
+    if len(coded.codes):
+        np.maximum.at(newest, sources.rows, coded.codes[sources.codes])
+    return Codes(coded.values, newest)
 
 
 def _source_dates(sources: pd.DataFrame) -> dict[str, str]:

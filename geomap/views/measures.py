@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, Literal
 
 import numpy as np
@@ -116,10 +117,10 @@ def _records(selection: Selection) -> Outcome:
 
 def _investors(selection: Selection) -> Outcome:
     projects = selection.index.projects
-    rows = selection.records[projects.investors.nonempty()[selection.records]]
+    rows = selection.records[projects.investors.nonempty[selection.records]]
     if not len(rows):
         return _blank(selection, "no_investor")
-    return Outcome(float(len(projects.investors.of(rows))), rows)
+    return Outcome(float(projects.investors.count_of(rows)), rows)
 
 
 def _shared_projects(selection: Selection) -> Outcome:
@@ -129,6 +130,7 @@ def _shared_projects(selection: Selection) -> Outcome:
     return Outcome(float(len(rows)), rows)
 
 
+@cache
 def _with_money(state: str) -> Callable[[Selection], Outcome]:
     def count(selection: Selection) -> Outcome:
         rows = selection.projects
@@ -144,7 +146,7 @@ def _share_with_money(state: str) -> Callable[[Selection], Outcome]:
     count = _with_money(state)
 
     def share(selection: Selection) -> Outcome:
-        found = count(selection)
+        found = selection.worked(count)
         if not isinstance(found.value, float):
             return found
         return Outcome(found.value / len(selection.projects), found.rows)
@@ -228,7 +230,7 @@ def _zone_area(selection: Selection) -> Outcome:
     stating = zones[np.isfinite(index.zone_area_m2[zones])]
     shared = ~selection.zones_inside[stating]
     own = stating[~shared]
-    nested = has_ancestor_in(index.zone_host, _marked(own, len(index.zone_ids)))[own]
+    nested = has_ancestor_in(index.zone_host, _marked(own, len(index.zone_ids)), own)
     passed = (("shared", stating[shared]), ("part", own[nested]))
     rows, left_out = own[~nested], tuple(pair for pair in passed if len(pair[1]))
     if not len(rows):
@@ -248,23 +250,20 @@ def _marked(rows: Ints, size: int) -> Mask:
 
 
 def _newest(selection: Selection) -> Outcome:
-    newest: Codes = selection.index.projects.newest
-    rows = selection.records[newest.codes[selection.records] >= 0]
-    if not len(rows):
-        return _blank(selection, "no_date")
-    last = int(newest.codes[rows].max())
-    return Outcome(newest.values[last], rows[newest.codes[rows] == last])
+    return _latest(selection, selection.index.projects.newest, "no_date")
 
 
 def _newest_source(selection: Selection) -> Outcome:
-    sources = selection.index.projects.sources
-    dates = selection.index.source_dates
-    dated = {name: dates.get(name, "") for name in sources.of(selection.records)}
-    last = max(dated.values(), default="")
-    if not last:
-        return _blank(selection, "no_source_date")
-    newest = sources.mask([name for name, date in dated.items() if date == last])
-    return Outcome(last, selection.records[newest[selection.records]])
+    return _latest(selection, selection.index.projects.newest_source, "no_source_date")
+
+
+def _latest(selection: Selection, dates: Codes, reason: str) -> Outcome:
+    """The last of the dates of the records, with the records that bear it."""
+    codes = dates.codes[selection.records]
+    if not (codes >= 0).any():
+        return _blank(selection, reason)
+    last = int(codes.max())
+    return Outcome(dates.values[last], selection.records[codes == last])
 
 
 # ---------------------------------------------------------------- distances, size, rates
@@ -307,7 +306,7 @@ def _per_area(work: Callable[[Selection], Outcome], km2: float) -> Callable[[Sel
         area = selection.region.area_km2
         if not area:
             return _not_applicable("no_region_area")
-        return _divided(work(selection), area / km2)
+        return _divided(selection.worked(work), area / km2)
 
     return rate
 
@@ -319,7 +318,7 @@ def _per_head(
         known = selection.population
         if known is None:
             return _not_applicable("no_population")
-        return _divided(work(selection), known.people / people, _population_note(selection))
+        return _divided(selection.worked(work), known.people / people, _population_note(selection))
 
     return rate
 

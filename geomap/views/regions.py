@@ -83,12 +83,12 @@ def parse_region(text: str, dataset: Dataset) -> Region:
     if not mark or kind not in _READERS:
         return _by_name(asked, dataset)
     key = ("region", asked)
-    return index_of(dataset).once(key, lambda: _READERS[kind](rest, dataset))
+    return index_of(dataset).table(key, lambda: _READERS[kind](rest, dataset))
 
 
 def region_options(dataset: Dataset) -> tuple[Region, ...]:
     """Return the regions a chooser offers: country, provinces, corridors, cities, zones."""
-    return index_of(dataset).once("region options", lambda: _region_options(dataset))
+    return index_of(dataset).table("region options", lambda: _region_options(dataset))
 
 
 def _region_options(dataset: Dataset) -> tuple[Region, ...]:
@@ -478,7 +478,7 @@ def _checked(corners: list[tuple[float, float]]) -> shapely.Polygon:
 
 
 def _refuse_outside(shape: shapely.Polygon, dataset: Dataset) -> None:
-    provinces = index_of(dataset).once("province_tree", lambda: _tree(dataset))
+    provinces = index_of(dataset).table("province_tree", lambda: _tree(dataset))
     if not len(provinces.query(shape, predicate="intersects")):
         raise _problem("at_sea")
 

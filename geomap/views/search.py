@@ -229,7 +229,7 @@ def _hit(entry: _Entry, way: str) -> Hit:
 
 
 def _book(dataset: Dataset) -> _Book:
-    return index_of(dataset).once("search", lambda: _build_book(dataset))
+    return index_of(dataset).table("search", lambda: _build_book(dataset))
 
 
 def _build_book(dataset: Dataset) -> _Book:

@@ -10,9 +10,10 @@ The rules, once for every measure, chart and brief:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
@@ -34,6 +35,8 @@ from geomap.views.regions import COUNTRY, Region, sites_in, sites_unsure
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,13 @@ class Selection:
     inside: Mask
     chosen: Mask
     unsure: Mask
+    done: dict[object, object] = field(default_factory=dict, repr=False)
+
+    def worked(self, work: Callable[[Selection], T]) -> T:
+        """Do a piece of work on this selection once; measures build upon each other."""
+        if work not in self.done:
+            self.done[work] = work(self)
+        return cast("T", self.done[work])
 
     @cached_property
     def index(self) -> Index:
@@ -122,7 +132,7 @@ class Selection:
         projects = self.index.projects
         here = self.index.project_row[self.inside]
         counts = np.bincount(here[here >= 0], minlength=projects.size)
-        return np.asarray(counts == np.diff(projects.site_starts))
+        return np.asarray(counts == projects.site_counts)
 
     @cached_property
     def own(self) -> Ints:
@@ -137,7 +147,7 @@ class Selection:
     def once(self, rows: Ints) -> Ints:
         """Drop repeats, and parts whose whole is among the rows."""
         kept, _ = self._without_repeats(rows)
-        return kept[~has_ancestor_in(self.index.projects.parent, self._mask(kept))[kept]]
+        return kept[~has_ancestor_in(self.index.projects.parent, self._mask(kept), kept)]
 
     def total(self, amounts: Floats, rows: Ints) -> Total:
         """Add an amount over records by the rules at the head of this module."""
@@ -151,12 +161,12 @@ class Selection:
         ]
         if amounts is not projects.amount_cny and amounts is not projects.amount_usd:
             wholes = stating
-        is_part = has_ancestor_in(projects.parent, self._mask(wholes))[kept]
+        is_part = has_ancestor_in(projects.parent, self._mask(wholes), kept)
         kept, parts = kept[~is_part], kept[is_part]
         if not len(kept):
             return Total(None, NO_ROWS, (("repeat", repeats), ("part", parts)))
         largest = self._largest_of_overlaps(amounts, kept)
-        overlaps = kept[~self._mask(largest)[kept]]
+        overlaps = kept[~self._mask(largest)[kept]] if len(largest) < len(kept) else NO_ROWS
         left_out = (("repeat", repeats), ("part", parts), ("may_overlap", overlaps))
         return Total(
             float(amounts[largest].sum()), largest, tuple(pair for pair in left_out if len(pair[1]))
@@ -165,13 +175,20 @@ class Selection:
     def _without_repeats(self, rows: Ints) -> tuple[Ints, Ints]:
         """Keep one row of every group of repeats, the original where it is among the rows."""
         original = self.index.projects.canonical[rows]
-        order = np.lexsort((rows, original != rows, original))
-        _, first = np.unique(original[order], return_index=True)
-        kept = np.sort(rows[order][first])
-        return kept, rows[~self._mask(kept)[rows]]
+        repeating = original != rows
+        if not repeating.any():
+            return rows, NO_ROWS
+        groups, places = original[repeating], np.flatnonzero(repeating)
+        orphans = ~self._mask(rows)[groups]  # their original is not among the rows
+        _, first = np.unique(groups[orphans], return_index=True)
+        keep = ~repeating
+        keep[places[orphans][first]] = True
+        return rows[keep], rows[~keep]
 
     def _largest_of_overlaps(self, amounts: Floats, rows: Ints) -> Ints:
         group = self.index.projects.overlap_group[rows]
+        if (group < 0).all():
+            return rows
         alone = rows[group < 0]
         grouped, groups = rows[group >= 0], group[group >= 0]
         order = np.lexsort((grouped, -amounts[grouped], groups))
@@ -204,7 +221,7 @@ class Selection:
     def _meets_corridor(self) -> bool:
         """Tell whether a member city lies here, or the region lies in a member unit."""
         cities = self.inside & (self.index.city_row >= 0)
-        if (cities & self.index.corridors.nonempty()).any():
+        if (cities & self.index.corridors.nonempty).any():
             return True
         stems = tuple(code.removesuffix("00") for code in self.index.member_codes)
         return any(code.startswith(stems) for code in self.region.adcodes)
@@ -250,7 +267,7 @@ def _distinct(rows: Ints, size: int) -> Ints:
 
 
 def _population(dataset: Dataset, region: Region) -> Population | None:
-    known = index_of(dataset).once("populations", lambda: _populations(dataset))
+    known = index_of(dataset).table("populations", lambda: _populations(dataset))
     own = region.adcodes[0] if len(region.adcodes) == 1 else region.region_id
     return known.get(own) or known.get(region.region_id)
 

@@ -22,6 +22,10 @@ class Names:
         """Return the name in `lang` ("en" or "zh")."""
         return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
 
+    def language(self, lang: str) -> str:
+        """Return the language `say` answers in: the other one where `lang` has no words."""
+        return lang if (self.zh if lang == "zh" else self.en) else {"zh": "en"}.get(lang, "zh")
+
 
 NOTHING_SAID = Names("", "")
 

@@ -127,7 +127,7 @@ def _outcomes(
     found = []
     for adcode in (str(code) for code in dataset.provinces["adcode"]):
         region = parse_region(f"province:{adcode}", dataset)
-        outcome = measure.work(select_region(dataset, region, filters))
+        outcome = select_region(dataset, region, filters).worked(measure.work)
         found.append((adcode, region.names, outcome))
     return found
 

@@ -72,7 +72,7 @@ def suggest_peers(dataset: Dataset, region: Region, limit: int = 8) -> list[Peer
 
 def _profiles(dataset: Dataset, kind: str) -> list[_Profile]:
     pools = _POOLS.get(kind, ())
-    return index_of(dataset).once(("profiles", pools), lambda: _build_profiles(dataset, pools))
+    return index_of(dataset).table(("profiles", pools), lambda: _build_profiles(dataset, pools))
 
 
 def _build_profiles(dataset: Dataset, pools: tuple[str, ...]) -> list[_Profile]:

@@ -48,7 +48,7 @@ class Unit:
 
 def unit_of(adcode: str, dataset: Dataset) -> Unit | None:
     """Find a unit by its code: among cities and provinces of the dataset, then the gazetteer."""
-    own = index_of(dataset).once("units", lambda: _dataset_units(dataset))
+    own = index_of(dataset).table("units", lambda: _dataset_units(dataset))
     return own.get(adcode) or gazetteer_units().get(adcode)
 
 
