@@ -119,10 +119,12 @@ def main() -> int:
 def build_rows(packages: Path) -> list[Row]:
     """Return all zones, those known by hand first; a name and place is told once.
 
-    unit_adcodes are all units a zone spans; host_adcode is the one it is counted with.
+    unit_adcodes are all units a zone spans; host_adcode is the one it is counted with: the county
+    its name or the statistics' list says, else the prefecture.
     """
     units = read_units()
-    rows = [hand_row(row, units) for row in read_hand()]
+    counted = dict(listed_zones(packages))
+    rows = [hand_row(row, units, counted) for row in read_hand()]
     known = {
         name: set(row["unit_adcodes"].split(";"))
         for row in rows
@@ -156,19 +158,33 @@ def read_hand() -> Iterator[Row]:
         yield from csv.DictReader(handle)
 
 
-def hand_row(row: Row, units: pd.DataFrame) -> Row:
+def hand_row(row: Row, units: pd.DataFrame, counted: dict[str, str]) -> Row:
     """Return the row of a zone known by hand; without a point it takes its only host's."""
     hosts = row["unit_adcodes"].split(";")
+    names = [row["name_zh"], *row["aliases"].split(";")]
+    listed = next((counted[name] for name in names if counted.get(name) in hosts), "")
     own = bool(row["lat"])
     where = (row["lat"], row["lon"], "place", row["radius_km"]) if own else point_of(hosts, units)
     return {
         **{column: row[column] for column in ("name_zh", "aliases", "name_en", "kind", "level")},
         "unit_adcodes": row["unit_adcodes"],
-        "host_adcode": hosts[0],
+        "host_adcode": listed or host_of(row["name_zh"], hosts, units),
         **dict(zip(("lat", "lon", "precision", "radius_km"), where, strict=True)),
         "source": BY_HAND,
         "reason": row["reason"],
     }
+
+
+def host_of(name: str, hosts: list[str], units: pd.DataFrame) -> str:
+    """Return the county a zone's name says, else the unit that holds all its hosts."""
+    for host in hosts:
+        if str(units.loc[host].short_zh) in name:
+            return host
+    for column in ("prefecture_adcode", "province_adcode"):
+        holders = set(units.loc[hosts][column])
+        if len(holders) == 1 and holders <= set(units.index):
+            return str(holders.pop())
+    return hosts[0]
 
 
 def point_of(hosts: list[str], units: pd.DataFrame) -> tuple[str, str, str, str]:
