@@ -76,7 +76,14 @@ _BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*")
 _SEPARATORS = re.compile(r"\s*[,;/|，、；\n]\s*|\s+[-–—]\s+")
 _OF = re.compile(r"\s+(?:of|in|near|within|at|outside)\s+(?:the\s+)?", re.IGNORECASE)
 _COUNTRY = frozenset(
-    {"china", "prc", "peoplesrepublicofchina", "thepeoplesrepublicofchina", "mainlandchina"}
+    {
+        "china",
+        "prc",
+        "peoplesrepublicofchina",
+        "thepeoplesrepublicofchina",
+        "mainlandchina",
+        "prchina",
+    }
 )
 _DIGITS = re.compile(r"^[\d\-\s.#]+(?=\s)|\s+\d{5,6}$|^\d{5,6}\s+")
 # With one of these a part names a road or an institution, and no place beside it.

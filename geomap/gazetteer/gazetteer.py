@@ -87,7 +87,7 @@ class Gazetteer:
             self.units.append(unit)
             self.by_adcode[unit.adcode or ""] = unit
             self.codes[unit.unit_id] = own_codes(unit)
-            if not self._is_city_of_municipality(unit):
+            if not self._is_double(unit):
                 self._name_unit(unit, *read_names(line))
 
     def _name_unit(self, unit: Unit, names_zh: list[str], keys_latin: list[str]) -> None:
@@ -96,14 +96,15 @@ class Gazetteer:
             self._name(name, Naming(unit, FULL if name == official else SHORT))
         if official.endswith(_NEW_AREA) and len(official) > len(_NEW_AREA) + 1:
             self._name(official.removesuffix(_NEW_AREA), Naming(unit, SHORT))
+        own = {latin_key(name) for name in (unit.name_en, unit.full_en) if name}
         for key in keys_latin:
-            self._name_latin(key, Naming(unit, FULL))
+            self._name_latin(key, Naming(unit, FULL if key in own else FORMER))
         for ending, syllable in _LATIN_ENDINGS.items():
             if official.endswith(ending):
                 for key in keys_latin:
                     self._name_latin(key.removesuffix(syllable), Naming(unit, VARIANT))
 
-    def _is_city_of_municipality(self, unit: Unit) -> bool:
+    def _is_double(self, unit: Unit) -> bool:
         """Tell whether this is the city unit of a municipality, which bears the same names."""
         province = self.by_adcode.get(unit.province_adcode or "")
         return province is not None and self.city_of_municipality(province) is unit
@@ -187,7 +188,7 @@ class Gazetteer:
     def _add_variants(self) -> None:
         """Let a short name take any suffix of its level: 恩施区, 石柱县, 红河州."""
         for unit in self.units:
-            if unit.short_zh and unit.short_zh != unit.name_zh:
+            if unit.short_zh and unit.short_zh != unit.name_zh and not self._is_double(unit):
                 for suffix in _SUFFIXES.get(unit.level, ()):
                     self._name(simplify_script(unit.short_zh) + suffix, Naming(unit, VARIANT))
 

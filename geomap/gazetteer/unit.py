@@ -6,7 +6,8 @@ import math
 from typing import NamedTuple
 
 ADMIN_LEVELS = frozenset({"province", "prefecture", "county"})
-# How a name names a unit, the surest first.
+# How a name names a unit, the surest first: its official name, a former or other full name, a name
+# with another ending, a short name.
 FULL, FORMER, VARIANT, SHORT = range(4)
 _EARTH_KM = 6371.0088
 

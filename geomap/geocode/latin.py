@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from geomap.gazetteer import FULL, TOWN_AT_COUNTY, Gazetteer, Naming, Unit
+from geomap.gazetteer import FULL, TOWN_AT_COUNTY, VARIANT, Gazetteer, Naming, Unit
 from geomap.geocode.choice import NOTHING, Choice, Mention, decide
 from geomap.toponym import (
     LONGEST_NAME,
@@ -85,7 +85,7 @@ class LatinReader:
             if state.namings:
                 found = _of_admin_kind(self._nested(state.namings, named), kind)
             else:
-                found = [n for n in named if kind or n.rank == FULL]
+                found = [n for n in named if kind or n.rank < VARIANT]
             if found := _of_kind(found, kind):
                 return tuple(found)
             if moved := self._moved(state.namings, named, kind):

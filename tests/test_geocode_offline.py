@@ -1,0 +1,363 @@
+"""The offline geocoder: hierarchy, traps, context, given positions, texts that are no places."""
+
+from __future__ import annotations
+
+import random
+
+import opencc
+import pytest
+from geopy.geocoders.base import Geocoder
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geomap.datum import from_wgs84
+from geomap.gazetteer import Gazetteer
+from geomap.geocode import Location, OfflineGeocoder, default_geocoder, parse_reason
+from geomap.geocode.chinese import _longest
+from geomap.text import has_text
+
+
+@pytest.fixture(scope="module")
+def geocoder() -> OfflineGeocoder:
+    return default_geocoder()
+
+
+def path(found: Location) -> tuple[str | None, ...]:
+    return (found.province, found.city, found.county)
+
+
+CHINESE = [
+    ("安徽省合肥市蜀山区望江西路", ("安徽省", "合肥市", "蜀山区")),
+    ("合肥蜀山望江西路", ("安徽省", "合肥市", "蜀山区")),
+    ("家住安徽合肥市包河区", ("安徽省", "合肥市", "包河区")),
+    ("安徽省-芜湖市-鸠江区 官陡街道", ("安徽省", "芜湖市", "鸠江区")),
+    ("天津市滨海新区第三大街", ("天津市", "天津市", "滨海新区")),
+    ("湖北省仙桃市沔阳大道", ("湖北省", None, "仙桃市")),
+    ("新疆石河子市北四路", ("新疆维吾尔自治区", None, "石河子市")),
+    ("广东省中山市小榄镇", ("广东省", "中山市", None)),
+    ("海南省儋州市那大镇", ("海南省", "儋州市", None)),
+    ("重庆奉节县永安街道", ("重庆市", "重庆市", "奉节县")),
+    ("内蒙古锡盟", ("内蒙古自治区", "锡林郭勒盟", None)),
+    ("青海省海南州贵德县", ("青海省", "海南藏族自治州", "贵德县")),
+    ("吉林省吉林市船营区", ("吉林省", "吉林市", "船营区")),
+    ("吉林省吉林船营区", ("吉林省", "吉林市", "船营区")),
+    ("云南省石林县", ("云南省", "昆明市", "石林彝族自治县")),
+    ("济南市中区经四路", ("山东省", "济南市", "市中区")),
+    ("济南市市中区经四路", ("山东省", "济南市", "市中区")),
+    ("扬州市江都市仙女镇", ("江苏省", "扬州市", "江都区")),
+    ("从上江苏省扬州市广陵区", ("江苏省", "扬州市", "广陵区")),
+    ("新疆塔城市新华路", ("新疆维吾尔自治区", "塔城地区", "塔城市")),
+    ("广东省广州市越秀区中国安徽省黄山市屯溪区", ("安徽省", "黄山市", "屯溪区")),
+    ("东莞城区汽车站", ("广东省", "东莞市", None)),
+    ("芜湖市市辖区", ("安徽省", "芜湖市", None)),
+    ("四川省达州市邻水县", ("四川省", "广安市", "邻水县")),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), CHINESE)
+def test_chinese_addresses_lead_to_their_units(geocoder, text, wanted):
+    found = geocoder.resolve(text)
+    assert found.status == "matched"
+    assert path(found) == wanted
+
+
+@pytest.mark.parametrize("form", ["s2t", "s2hk", "s2tw"])
+def test_traditional_script_leads_to_the_same_units(geocoder, form):
+    convert = opencc.OpenCC(form).convert
+    for text, wanted in CHINESE:
+        assert path(geocoder.resolve(convert(text))) == wanted, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "合肥路",
+        "芜湖东街",
+        "西安交通大学",
+        "安徽师范大学",
+        "四川外国语大学",
+        "中国电信(安徽)",
+        "贵安路",
+        "Nanjing Road",
+        "Xi'an Jiaotong University",
+        "Shanghai-based",
+        "nowhere at all",
+        "，。！",
+        "",
+        "12345",
+    ],
+)
+def test_roads_institutions_and_companies_are_no_places(geocoder, text):
+    found = geocoder.resolve(text)
+    assert (found.status, found.lat, found.adcode) == ("not_found", None, None)
+    assert found.text == text
+
+
+def test_twins_of_the_traps_are_places(geocoder):
+    assert geocoder.resolve("合肥").adcode == "340100"
+    assert geocoder.resolve("西安").adcode == "610100"
+    assert geocoder.resolve("合肥(安徽)").province == "安徽省"
+    assert geocoder.resolve("Nanjing").adcode == "320100"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["上海市四川北路", "天津市南京路", "合肥市芜湖路", "长沙市韶山路", "莞城区运河东", "安徽省"],
+)
+def test_no_county_is_invented(geocoder, text):
+    assert geocoder.resolve(text).county is None
+
+
+@pytest.mark.parametrize(
+    ("text", "adcodes"),
+    [
+        ("鼓楼区", {"320106", "320302", "350102", "410204"}),
+        ("市中区", {"370103", "370402", "511002", "511102"}),
+        ("Fuzhou", {"350100", "361000"}),
+        ("Yulin", {"450900", "610800"}),
+        ("Yichun", {"230700", "360900"}),
+        ("Taizhou", {"321200", "331000"}),
+        ("朝阳", {"110105", "211300"}),
+    ],
+)
+def test_names_of_several_units_are_ambiguous(geocoder, text, adcodes):
+    found = geocoder.resolve(text)
+    assert found.status == "ambiguous"
+    assert adcodes <= {candidate.adcode for candidate in found.candidates}
+    assert found.lat is None
+    assert all(candidate.lat is not None for candidate in found.candidates)
+
+
+def test_what_the_candidates_share_is_said(geocoder):
+    found = geocoder.resolve("江苏省鼓楼区")
+    assert (found.status, found.province, found.city) == ("ambiguous", "江苏省", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "adcode"),
+    [
+        ("鼓楼区", {"city": "徐州"}, "320302"),
+        ("鼓楼区", {"province": "Henan"}, "410204"),
+        ("Fuzhou", {"province": "江西省"}, "361000"),
+        ("Yulin", {"province": "450000"}, "450900"),
+        ("鼓楼区", {"context": "南京市人民政府；栖霞区"}, "320106"),
+        ("Fuzhou", {"context": "a plant in Jiangxi and another in Nanchang"}, "361000"),
+        ("Yulin", {"context": "Xi'an, Shaanxi"}, "610800"),
+    ],
+)
+def test_columns_and_context_decide(geocoder, text, stated, adcode):
+    found = geocoder.resolve(text, **stated)
+    assert (found.status, found.adcode) == ("matched", adcode)
+
+
+def test_context_says_why_and_what_else_was_considered(geocoder):
+    found = geocoder.resolve("鼓楼区", context="福建省的一家企业")
+    assert found.adcode == "350102"
+    assert parse_reason(found.reason) == ("context_province", {"by": "福建省"})
+    assert len(found.candidates) >= 4
+
+
+def test_a_context_that_says_nothing_leaves_namesakes_of_one_size_open(geocoder):
+    assert geocoder.resolve("鼓楼区", context="nothing to see here").status == "ambiguous"
+
+
+def test_columns_that_contradict_are_flagged_and_those_that_agree_are_not(geocoder):
+    against = geocoder.resolve("合肥市", province="江苏省")
+    assert (against.adcode, against.flags) == ("340100", ("contradicts_stated",))
+    assert geocoder.resolve("合肥市", province="安徽省").flags == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "adcode"),
+    [
+        ("Hefei", "340100"),
+        ("Shushan District, Hefei, Anhui Province, China", "340104"),
+        ("Anhui, Hefei", "340100"),
+        ("Kunshan City, Suzhou, Jiangsu", "320583"),
+        ("Togtoh County, Hohhot, Inner Mongolia", "150122"),
+        ("Guizhou City", "520000"),
+        ("Canton", "440100"),
+        ("Peking", "110000"),
+        ("Amoy", "350200"),
+        ("Lu’an", "341500"),
+        ("Ürümqi", "650100"),
+        ("Shanxi", "140000"),
+        ("Shaanxi", "610000"),
+        ("the new plant of a Shanghai-based maker in Wuhu", "340200"),
+        ("340122", "340122"),
+    ],
+)
+def test_english_toponyms(geocoder, text, adcode):
+    found = geocoder.resolve(text)
+    assert (found.status, found.adcode) == ("matched", adcode)
+
+
+def test_a_town_gives_the_point_and_its_unit_the_names(geocoder):
+    town = geocoder.resolve("江苏省苏州市吴江区盛泽镇舜新路")
+    unit = geocoder.resolve("江苏省苏州市吴江区")
+    assert (town.level, town.county) == ("town", "吴江区")
+    assert town.radius_km < unit.radius_km
+    english = geocoder.resolve("Shengze Town, Wujiang District, Suzhou, Jiangsu")
+    assert (english.lat, english.lon) == (town.lat, town.lon)
+
+
+@pytest.mark.parametrize(
+    ("text", "adcode", "former"),
+    [
+        ("安徽省巢湖市居巢区", "340181", "居巢区"),
+        ("北京市宣武区", "110102", "宣武区"),
+        ("山东省莱芜市钢城区", "370117", None),
+        ("四川省万县市", "500101", "万县市"),
+        ("苏州市吴县", None, None),
+        ("合肥市庐阳区", "340103", None),
+    ],
+)
+def test_abolished_units_lead_to_today_and_say_so(geocoder, text, adcode, former):
+    found = geocoder.resolve(text)
+    if adcode is None:
+        assert found.city == "苏州市"
+    else:
+        assert (found.adcode, found.changed_from) == (adcode, former)
+
+
+def test_zones_say_what_they_span(geocoder):
+    guian = geocoder.resolve("贵安新区")
+    assert (guian.level, guian.province, guian.county) == ("zone", "贵州省", None)
+    assert len(guian.candidates) > 2
+    assert geocoder.resolve("安新县").province == "河北省"
+    stated = geocoder.resolve("合肥市蜀山区合肥高新技术产业开发区")
+    assert stated.county == "蜀山区"
+
+
+def test_given_positions_win_and_are_checked(geocoder):
+    lat, lon = 31.83, 117.23
+    there = geocoder.resolve("合肥市蜀山区", lat=lat, lon=lon)
+    assert (there.lat, there.lon, there.precision, there.flags) == (lat, lon, "site", ())
+    assert there.county == "蜀山区"
+    gcj = from_wgs84(lat, lon, "gcj02")
+    back = geocoder.resolve("合肥市蜀山区", lat=gcj[0], lon=gcj[1], datum="gcj02")
+    assert (back.lat, back.lon) == pytest.approx((lat, lon), abs=1e-8)
+    far = geocoder.resolve("合肥市蜀山区", lat=39.9, lon=116.4)
+    assert "far_from_place" in far.flags
+    swapped = geocoder.resolve("合肥市蜀山区", lat=lon, lon=lat)
+    assert swapped.flags == ("swapped",)
+    assert swapped.precision == "county"
+
+
+@pytest.mark.parametrize(
+    "text", ["\x00", "\u202e\u200f", "😀" * 9, "\ud800", "安\x00徽", "合\u200e肥"]
+)
+def test_broken_texts_are_answered(geocoder, text):
+    assert geocoder.resolve(text).status in {"matched", "not_found"}
+
+
+def test_a_million_characters_are_answered_at_once(geocoder):
+    for text in ("啊" * 1_000_000, "a" * 1_000_000, "合肥" * 500_000, "a, " * 300_000):
+        assert geocoder.resolve(text).text is text
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=80))
+def test_any_text_is_answered_twice_alike(text):
+    geocoder = default_geocoder()
+    found = geocoder.resolve(text)
+    assert found == geocoder.resolve(text)
+    assert found.text == text
+    assert (found.status == "matched") == (found.lat is not None)
+
+
+_PIECES = ["安徽", "合肥市", "蜀山", "路", "(", "镇", "鼓楼区", "中国", "江苏省", ",", "大学", "x"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=8).map("".join))
+def test_any_mixture_of_names_is_answered_with_units_that_fit(text):
+    found = default_geocoder().resolve(text)
+    if found.status == "matched" and found.county:
+        adcode = default_geocoder().gazetteer.by_adcode[found.adcode].province_adcode
+        assert default_geocoder().gazetteer.by_adcode[adcode].name_zh == found.province
+
+
+def test_every_official_path_leads_to_its_unit(geocoder):
+    """Full paths of all units; 市辖区-like doubles aside, none may lead elsewhere."""
+    gazetteer = geocoder.gazetteer
+    wrong = []
+    for unit in gazetteer.units:
+        if unit.level in {"prefecture", "county"}:
+            names = [held.name_zh for held in gazetteer.path(unit).values() if held]
+            found = geocoder.resolve("".join(dict.fromkeys(names)))
+            expected = (
+                unit.province_adcode
+                if unit.adcode.endswith("0100") and len(dict.fromkeys(names)) == 1
+                else unit.adcode
+            )
+            if found.adcode != expected:
+                wrong.append((names, found.adcode))
+    assert wrong == []
+
+
+def test_the_quick_way_chooses_as_the_chains_do(geocoder):
+    """`_straight` is a shortcut; random sequences of related names must not tell it apart."""
+    reader, lexicon = geocoder.chinese, geocoder.chinese.lexicon
+    dice = random.Random(7)
+    by_province: dict[str | None, list[int]] = {}
+    for number, namings in enumerate(lexicon.namings):
+        for naming in namings:
+            by_province.setdefault(naming.unit.province_adcode, []).append(number)
+    compared = 0
+    for _ in range(4000):
+        pool = by_province[dice.choice(list(by_province))]
+        names = tuple(dice.choice(pool) for _ in range(dice.randint(1, 4)))
+        quick = reader._straight(names)
+        if quick is not None:
+            slow = reader._decide(_longest(reader._chains(names)))
+            compared += 1
+            assert units_of(quick) == units_of(slow), [lexicon.texts[name] for name in names]
+    assert compared > 500
+
+
+def units_of(choice):
+    return {(naming.unit.unit_id, naming.former) for naming in choice.namings}
+
+
+def test_rows_come_back_in_order_whatever_they_are(geocoder):
+    rows = ["合肥", "", {"text": "鼓楼区", "city": "徐州"}, "\x00", "Wuhu"]
+    found = list(geocoder.resolve_many(rows))
+    assert [one.adcode for one in found] == ["340100", None, "320302", None, "340200"]
+
+
+def test_it_is_a_geopy_geocoder(geocoder):
+    assert isinstance(geocoder, Geocoder)
+    found = geocoder.geocode("合肥")
+    assert found.raw.adcode == "340100"
+    assert (found.latitude, found.longitude) == (found.raw.lat, found.raw.lon)
+    assert geocoder.geocode("南京路") is None
+    assert [one.raw.adcode for one in geocoder.geocode("合肥", exactly_one=False)] == ["340100"]
+
+
+def test_every_reason_and_flag_has_words_in_both_languages(geocoder):
+    texts = [text for text, _ in CHINESE] + [
+        "吉林",
+        "鼓楼区",
+        "贵安新区",
+        "南京路",
+        "340122",
+        "邯郸",
+    ]
+    reasons = {parse_reason(geocoder.resolve(text).reason)[0] for text in texts}
+    reasons |= {"context_province", "context_neighbour", "context_majority", "level_size"}
+    assert len(reasons) > 6
+    for lang in ("en", "zh"):
+        assert all(has_text(f"geocode.reason.{reason}", lang) for reason in reasons)
+        assert has_text("geocode.flag.contradicts_stated", lang)
+        assert not has_text("geocode.reason.no_such_reason", lang)
+
+
+def test_another_gazetteer_gives_other_answers(tmp_path):
+    from tests.toy import UNITS, toy_gazetteer_frame
+
+    toy_gazetteer_frame().to_parquet(tmp_path / "gazetteer.parquet", index=False)
+    toy = OfflineGeocoder(Gazetteer(tmp_path))
+    unit = next(unit for unit in UNITS if unit["level"] == "county")
+    assert toy.resolve("合肥").status == "not_found"
+    assert toy.resolve(unit["adcode"]).adcode == unit["adcode"]
