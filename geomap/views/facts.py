@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from geomap.text import (
     format_date,
     format_money,
@@ -14,13 +16,14 @@ from geomap.text import (
     has_text,
     text,
 )
-from geomap.views.index import index_of, source_parts, texts_of
+from geomap.views.index import as_list, index_of, source_parts, texts_of
 from geomap.views.sentences import NOTHING_SAID, Names
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
 Record = Mapping[str, Any]
+ORGANISATION_COLUMNS: Final = ("investors", "partners", "companies")
 WORD_FORMS: Final = {
     "kind": "filters.kind",
     "zone_kind": "filters.kind",
@@ -130,6 +133,20 @@ def investor_names(name: str, dataset: Dataset) -> Names:
     """Name an organisation in both languages; one the dataset does not list keeps its name."""
     known = index_of(dataset).table("organisations", lambda: _organisations(dataset))
     return known.get(name) or Names(name, name)
+
+
+def with_chinese_names(frame: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Add `<column>_zh` after each column that names organisations; unknown names stay."""
+    told = frame.copy(deep=False)
+    for name in ORGANISATION_COLUMNS:
+        if name in told.columns:
+            said = [
+                tuple(investor_names(str(one), dataset).zh for one in as_list(value))
+                for value in told[name]
+            ]
+            place = list(told.columns).index(name) + 1
+            told.insert(place, f"{name}_zh", pd.Series(said, index=told.index, dtype="object"))
+    return told
 
 
 def _organisations(dataset: Dataset) -> dict[str, Names]:

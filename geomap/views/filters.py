@@ -15,9 +15,11 @@ from geomap.views.index import (
     FAR_PAST,
     Index,
     Mask,
+    as_list,
     bare_id,
     day_span,
     index_of,
+    texts_of,
 )
 from geomap.views.sentences import Sentence, sentence
 
@@ -230,6 +232,8 @@ def _known(
 def _lookup(dimension: str, dataset: Dataset) -> Callable[[str], str | None]:
     known = dict.fromkeys(choices(dataset, dimension))
     names = {value.casefold(): value for value in known}
+    if dimension == "investors":
+        names = _organisation_names(dataset, known) | names
     if dimension == "layers":
         names |= {name: name for name in (*LAYERS, NOTHING)}
     if dimension == "provinces":
@@ -237,6 +241,17 @@ def _lookup(dimension: str, dataset: Dataset) -> Callable[[str], str | None]:
     if dimension == "corridors":
         names |= {f"corridor:{value}".casefold(): value for value in known}
     return lambda word: names.get(word.casefold())
+
+
+def _organisation_names(dataset: Dataset, known: Iterable[str]) -> dict[str, str]:
+    """Other names of the organisations that are known here, such as the Chinese one."""
+    frame, wanted = dataset.organisations, set(known)
+    names: dict[str, str] = {}
+    columns = (texts_of(frame, "name_en"), texts_of(frame, "name_zh"), frame["aliases"])
+    for name, chinese, aliases in zip(*columns, strict=True):
+        if name in wanted:
+            names |= {other.casefold(): str(name) for other in (chinese, *as_list(aliases))}
+    return names
 
 
 def _province_names(dataset: Dataset) -> dict[str, str]:

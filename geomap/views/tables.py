@@ -8,7 +8,7 @@ import pandas as pd
 
 from geomap.text import text
 from geomap.views.comparison import Comparison, Line, Value
-from geomap.views.facts import Citation
+from geomap.views.facts import Citation, with_chinese_names
 from geomap.views.filters import filters_to_params
 from geomap.views.regions import Region
 from geomap.views.summary import summarise
@@ -113,7 +113,8 @@ def comparison_records(comparison: Comparison) -> pd.DataFrame:
     for feature_id in ids:
         record = comparison.dataset.record(feature_id)
         rows.append({name: record.get(name) for name in _RECORD_COLUMNS})
-    return pd.DataFrame(rows, columns=list(_RECORD_COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(_RECORD_COLUMNS))
+    return with_chinese_names(frame, comparison.dataset)
 
 
 def _record_ids(comparison: Comparison) -> list[str]:
