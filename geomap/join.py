@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from geomap.boundaries import Boundaries, Located
@@ -30,10 +31,11 @@ def join_places(
     located: `lat`, `lon` (WGS 84 degrees, NaN when unplaced) and `adcode` (of any level, missing
     when the place names no unit). units: what each adcode is. Returns province_adcode,
     prefecture_adcode, county_adcode, iso_3166_2, join_method (own_code, polygon, nearest,
-    unknown), border_km (to the next province or country) and near_border. The province is that
-    of the own code, else of the polygon, else of the nearest polygon within 5 km; prefecture and
-    county come from the own code only, for no polygons of them are shipped. `strayed_into` is the
-    province of the polygon where it is another than the own code's and no border is near.
+    unknown), border_km (to the next province or country, rounded to the metre) and near_border.
+    The province is that of the own code, else of the polygon, else of the nearest polygon within
+    5 km; prefecture and county come from the own code only, for no polygons of them are shipped.
+    `strayed_into` is the province of the polygon where it is another than the own code's and no
+    border is near.
     """
     own = located["adcode"].astype("object").where(located["adcode"].notna(), None)
     found = boundaries.locate(located["lat"], located["lon"], own.to_numpy())
@@ -43,7 +45,7 @@ def join_places(
     joined["county_adcode"] = _of_unit(own, lambda code: _county(code, units))
     joined["iso_3166_2"] = province.map(_iso_codes(boundaries)).astype("str")
     joined["join_method"] = pd.Series(found.join_method, index=located.index, dtype="str")
-    joined["border_km"] = found.border_km
+    joined["border_km"] = np.round(found.border_km, 3)
     joined["near_border"] = found.near_border
     joined["strayed_into"] = pd.Series(_strayed_into(found), index=located.index, dtype="str")
     return joined

@@ -276,7 +276,7 @@ def test_build_makes_a_dataset_and_prints_its_version(tmp_path):
     result = run("build", "--seeds", str(seeds), "--data", str(data))
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith(read_manifest(data).version)
-    assert "1 unplaced sites" in result.stdout
+    assert "1 place without a point" in result.stdout
 
 
 def test_bad_records_are_exit_code_1_and_leave_the_dataset_untouched(tmp_path):

@@ -37,6 +37,16 @@ BoundariesOption = Annotated[
 ]
 
 
+_COUNTED = {
+    "projects": ("project",),
+    "zones": ("zone",),
+    "corridors": ("corridor",),
+    "cities": ("city", "cities"),
+    "placed_sites": ("place on the map", "places on the map"),
+    "unplaced_sites": ("place without a point", "places without a point"),
+}
+
+
 class IssueFormat(StrEnum):
     """How a list of issues is written."""
 
@@ -125,10 +135,9 @@ def run_build(settings: Settings) -> None:
         say(issues_text(report.issues, IssueFormat.text).rstrip("\n"))
         say(f"{summary(report.issues)} No dataset was built; the one before is untouched.")
         raise typer.Exit(FAULTS)
-    say(summary(report.issues))
+    say(summary(report.issues) + (" `geomap validate` lists them." if report.issues else ""))
     counts = report.dataset.counts
-    shown = ("projects", "zones", "corridors", "cities", "placed_sites", "unplaced_sites")
-    told = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in shown)
+    told = ", ".join(_counted(counts[name], *words) for name, words in _COUNTED.items())
     put(f"{report.dataset.version}  {told}  in {settings.data_dir}\n")
 
 
@@ -142,8 +151,8 @@ def summary(issues: Sequence[Issue]) -> str:
     return f"{', '.join(parts)} in {_counted(len({one.file for one in issues}), 'file')}."
 
 
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def issues_text(issues: Iterable[Issue], form: IssueFormat) -> str:
