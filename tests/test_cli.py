@@ -291,6 +291,16 @@ def test_bad_records_are_exit_code_1_and_leave_the_dataset_untouched(tmp_path):
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
+def test_ctrl_c_ends_a_build_with_a_word_and_its_own_code(monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("geomap.dataset.build.build_dataset", interrupted)
+    result = run("build")
+    assert result.exit_code == 130
+    assert result.stderr == "geomap: Stopped.\n"
+
+
 def test_a_data_folder_that_cannot_be_written_is_exit_code_3(tmp_path):
     seeds = write_seeds(tmp_path / "seeds", SMALL)
     (tmp_path / "data").write_text("a file", encoding="utf-8")
