@@ -25,24 +25,31 @@ from geomap.export.origin import (
     source_entry,
     sources_by_feature,
 )
+from geomap.views.facts import with_chinese_names
 from geomap.views.filters import Filters, select_sites
 
 DECIMALS = 6  # of a degree: a tenth of a metre
 _SITE_PROPERTIES = (
     *("feature_id", "feature_kind", "kind", "name_en", "name_zh", "adcode", "province_adcode"),
-    *("prefecture_adcode", "county_adcode", "iso_3166_2", "precision", "radius_km", "toponym"),
+    *("prefecture_adcode", "county_adcode", "iso_3166_2", "precision", "radius_km"),
+    *("toponym", "toponym_zh"),
     *("location_status", "join_method", "border_km", "near_border", "status", "amount_cny"),
     *("amount_usd", "amount_state", "earliest_on", "newest_on", "corridor_ids"),
 )
 _NAMES = ("feature_id", "name_en", "name_zh")
 _RECORD_PROPERTIES = {
     "projects": (
-        *("investors", "partners", "amount_qualifier", "announced_on", "signed_on"),
+        *("investors", "investors_zh", "partners", "partners_zh"),
+        *("amount_qualifier", "announced_on", "signed_on"),
         *("started_on", "opened_on", "changed_on", "closed_on", "area_m2", "capacity_mw"),
-        *("zone_id", "part_of", "same_as", "may_overlap", "inferred", "note"),
+        *("zone_id", "part_of", "same_as", "may_overlap"),
+        *("inferred", "inferred_zh", "note", "note_zh"),
     ),
-    "zones": ("former_names", "area_m2", "established_on", "companies", "inferred", "note"),
-    "cities": ("level", "role", "inferred", "note"),
+    "zones": (
+        *("former_names", "area_m2", "established_on", "companies", "companies_zh"),
+        *("inferred", "inferred_zh", "note", "note_zh"),
+    ),
+    "cities": ("level", "role", "role_zh", "inferred", "inferred_zh", "note", "note_zh"),
 }
 
 Feature = dict[str, Any]
@@ -105,7 +112,7 @@ def _said_by_records(dataset: Dataset) -> dict[str, Feature]:
     """Give what each project, zone and city says beyond its place; what is empty is left out."""
     said: dict[str, Feature] = {}
     for table, names in _RECORD_PROPERTIES.items():
-        frame = getattr(dataset, table)
+        frame = with_chinese_names(getattr(dataset, table), dataset)
         own: list[Feature] = [{} for _ in range(len(frame))]
         for name in names:
             for row, value in enumerate(plain_values(frame[name])):

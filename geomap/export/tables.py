@@ -13,6 +13,7 @@ import pandas as pd
 from geomap.dataset import Dataset
 from geomap.dataset.frames import SCHEMAS
 from geomap.export.origin import plain_values, sources_by_feature
+from geomap.views.facts import with_chinese_names
 from geomap.views.filters import Filters, select_sites
 
 TABLE_NAMES = (*SCHEMAS, "provinces")
@@ -32,6 +33,7 @@ def export_table(dataset: Dataset, name: str, filters: Filters | None = None) ->
 
     name: one of TABLE_NAMES. A site carries what its project says and its sources; the amount is
     the whole project's at each of its places. filters apply to the table of sites only.
+    Investors, partners and companies are followed by their Chinese names (`investors_zh`).
     """
     frame: pd.DataFrame = getattr(dataset, name)
     if name == "provinces":
@@ -39,7 +41,7 @@ def export_table(dataset: Dataset, name: str, filters: Filters | None = None) ->
     if name == "sites":
         frame = frame if filters is None else frame[select_sites(dataset, filters)]
         frame = _with_project(frame, dataset)
-    return frame.assign(dataset_version=dataset.version)
+    return with_chinese_names(frame, dataset).assign(dataset_version=dataset.version)
 
 
 def _with_project(sites: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:

@@ -99,7 +99,7 @@ def details_text(details: Details, lang: str) -> dict[str, Any]:
     other = details.names.en if lang == "zh" else details.names.zh
     title = details.names.say(lang)
     sections = [
-        _section("details.section.facts", lang, _fact_rows(details.facts, lang)),
+        _section("details.section.facts", lang, _own_rows(details, lang)),
         _section("details.section.events", lang, _event_rows(details, lang)),
         _section("details.place.title", lang, [_place_row(one, lang) for one in details.places]),
         _section("details.section.projects", lang, _project_rows(details, lang)),
@@ -116,6 +116,12 @@ def details_text(details: Details, lang: str) -> dict[str, Any]:
 
 def _section(key: str, lang: str, rows: Sequence[Row]) -> Section:
     return {"title": text(key, lang), "rows": [list(row) for row in rows]}
+
+
+def _own_rows(details: Details, lang: str) -> list[Row]:
+    """The facts of the feature and, at their end, its note."""
+    noted = [(text("records.column.note", lang), details.note.say(lang))] if details.note else []
+    return [*_fact_rows(details.facts, lang), *noted]
 
 
 def _fact_rows(facts: Sequence[Fact], lang: str) -> list[Row]:

@@ -9,6 +9,7 @@ from geomap.app import state
 from geomap.app.components.html import Html, join, link, tag
 from geomap.geocode.base import parse_reason
 from geomap.text import format_date, format_money, format_number, has_text, text
+from geomap.toponym import has_han
 from geomap.views.details import Details, Event, Link, Place, ProjectLine
 from geomap.views.facts import Citation, Fact, word
 from geomap.views.sentences import Names
@@ -100,6 +101,41 @@ def _html_lang(lang: str) -> str:
     return "en" if lang == "zh" else "zh-Hans"
 
 
+def spoken(names: Names, lang: str) -> Html:
+    """Say a text in the reader's language, or in the other one with its language marked."""
+    if names.language(lang) == lang:
+        return join([names.say(lang)])
+    return tag("span", names.say(lang), lang=_html_lang(lang))
+
+
+def _inferred(why: Names, lang: str) -> Html | None:
+    if not why:
+        return None
+    before, _, after = text("app.details.inferred", lang, why="\0").partition("\0")
+    return tag("span", before, spoken(why, lang), after, class_="gm-soft")
+
+
+def _also(names: Sequence[str], lang: str) -> Html | None:
+    if not names:
+        return None
+    before, _, after = text("app.details.also", lang, names="\0").partition("\0")
+    said = _listed([Names("", name) if has_han(name) else Names(name, "") for name in names], lang)
+    return tag("p", before, said, after)
+
+
+def _listed(names: Iterable[Names], lang: str) -> Html:
+    mark = text("details.list_mark", lang)
+    parts = [part for name in names for part in (mark, spoken(name, lang))]
+    return join(parts[1:])
+
+
+def _shown(fact: Fact, lang: str) -> object:
+    """Write the value of a fact; names that have no words in this language say which it is."""
+    if isinstance(fact.value, Names):
+        return spoken(fact.value, lang)
+    return _listed(fact.value, lang) if fact.form == "names" else fact.shown(lang)
+
+
 def jump(names: Names, feature_id: str, lang: str) -> Html:
     """Link to another feature on the Map page; a map on this page takes the click itself."""
     params = state.link_params(select=feature_id, lang=lang)
@@ -109,12 +145,11 @@ def jump(names: Names, feature_id: str, lang: str) -> Html:
 
 def _header(details: Details, lang: str) -> Html:
     kind = _kind(details, lang)
-    others = text("details.list_mark", lang).join(details.other_names)
     return tag(
         "header",
         tag("p", kind, class_="gm-kind"),
         tag("h2", names_in_both(details.names, lang)),
-        tag("p", text("app.details.also", lang, names=others)) if others else None,
+        _also(details.other_names, lang),
     )
 
 
@@ -138,7 +173,7 @@ def _places(details: Details, lang: str) -> Html | None:
 def _place(place: Place, lang: str, own: bool) -> Html:
     if place.lat is None or place.lon is None:
         status = text(f"app.location.{place.status or 'not_found'}", lang)
-        return join([tag("strong", place.words.say(lang)), " ", status])
+        return join([tag("strong", spoken(place.words, lang)), " ", status])
     radius = format_number(place.radius_km or 0, lang, 1)
     exact = word("filters.precision", place.precision, lang)
     words = text("app.details.exact", lang, precision=exact, km=radius)
@@ -147,7 +182,7 @@ def _place(place: Place, lang: str, own: bool) -> Html:
     point = f"{place.lat:.4f}, {place.lon:.4f}"
     return join(
         [
-            tag("strong", place.area(lang) or place.words.say(lang)),
+            tag("strong", place.area(lang) or spoken(place.words, lang)),
             tag("span", words, class_="gm-soft"),
             tag("span", point, class_="gm-soft gm-number"),
             _border(place, lang),
@@ -172,18 +207,15 @@ def _facts(
 
 
 def _fact(fact: Fact, notes: Footnotes, lang: str) -> Html:
-    why = tag(
-        "span", text("app.details.inferred", lang, why=fact.inferred.say(lang)), class_="gm-soft"
-    )
     return tag(
         "div",
         tag("dt", fact.label(lang)),
         tag(
             "dd",
-            fact.shown(lang),
+            _shown(fact, lang),
             notes.mark(fact.citations),
-            why if fact.inferred else None,
-            tag("span", fact.note.say(lang), class_="gm-soft") if fact.note else None,
+            _inferred(fact.inferred, lang),
+            tag("span", spoken(fact.note, lang), class_="gm-soft") if fact.note else None,
         ),
     )
 
@@ -198,13 +230,7 @@ def _timeline(events: Sequence[Event], notes: Footnotes, lang: str) -> Html | No
             " ",
             text(f"app.step.{event.step}", lang),
             notes.mark(event.citations),
-            tag(
-                "span",
-                text("app.details.inferred", lang, why=event.inferred.say(lang)),
-                class_="gm-soft",
-            )
-            if event.inferred
-            else None,
+            _inferred(event.inferred, lang),
         )
         for event in events
     ]
@@ -292,7 +318,7 @@ def _ties(details: Details, lang: str) -> Html | None:
 def _note(details: Details, lang: str) -> Html | None:
     if not details.note:
         return None
-    return section(text("app.details.note", lang), tag("p", details.note.say(lang), dir="auto"))
+    return section(text("app.details.note", lang), tag("p", spoken(details.note, lang), dir="auto"))
 
 
 def _why(places: Sequence[Place], lang: str) -> Html | None:
@@ -304,8 +330,8 @@ def _why(places: Sequence[Place], lang: str) -> Html | None:
 
 def _why_one(place: Place, lang: str) -> Html:
     rows = [
-        ("app.why.toponym", place.words.say(lang)),
-        ("app.why.matched", place.matched),
+        ("app.why.toponym", _as_written(place, lang)),
+        ("app.why.matched", spoken(place.found, lang) if place.found else ""),
         ("app.why.reason", reason_words(place.reason, lang)),
         ("app.why.changed_from", place.changed_from),
         ("app.why.join", word("details.join", place.join_method, lang)),
@@ -317,6 +343,15 @@ def _why_one(place: Place, lang: str) -> Html:
         tag("div", tag("dt", text(key, lang)), tag("dd", value)) for key, value in rows if value
     ]
     return tag("dl", *items, class_="gm-facts")
+
+
+def _as_written(place: Place, lang: str) -> Html | str:
+    """The toponym of the record; said in the reader's language first where that is another."""
+    said = place.words.say(lang)
+    if said == place.toponym or place.toponym.isdecimal():
+        return spoken(Names("", said) if has_han(said) else Names(said, ""), lang) if said else ""
+    written = "zh-Hans" if has_han(place.toponym) else "en"
+    return join([said, " ", tag("span", place.toponym, class_="gm-other", lang=written)])
 
 
 def _border_words(place: Place, lang: str) -> str:
