@@ -78,11 +78,12 @@ def test_a_province_capital_stands_for_a_municipality_only(gazetteer):
 
 
 def test_towns_are_found_inside_their_unit_and_not_outside(gazetteer):
-    assert gazetteer.has_place("盛泽镇")
-    (town,) = gazetteer.places_named_in("盛泽镇", "320509")
+    (town,) = gazetteer.places_named("盛泽镇")
     assert gazetteer.holds(gazetteer.by_adcode["320500"], town)
     assert not gazetteer.holds(gazetteer.by_adcode["340100"], town)
-    assert gazetteer.places_named_in("盛泽镇", "340100") == []
+    (point,) = gazetteer.points_named_in("盛泽镇", "320509")
+    assert (point.lat, point.lon) == (town.lat, town.lon)
+    assert gazetteer.points_named_in("盛泽镇", "340100") == []
     assert any(place.parent_adcode == "320509" for place in gazetteer.places_spelt("shengze"))
 
 

@@ -81,9 +81,8 @@ def test_the_check_sees_an_import_from_above_and_a_broken_fence():
 
 
 def test_import_geomap_loads_no_heavy_library():
-    code = "import sys, geomap; print([n for n in sys.modules if n in %r])" % (
-        ["streamlit", "folium", "geopy", "geopandas", "pandas", "numpy"],
-    )
+    heavy = ["streamlit", "folium", "geopy", "geopandas", "pandas", "numpy"]
+    code = f"import sys, geomap; print([name for name in sys.modules if name in {heavy}])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
