@@ -29,7 +29,9 @@ h3{font-size:15px;margin:16px 0 4px;break-after:avoid}
 .soft{color:#5a5a5a;font-size:13px}.maps{display:flex;flex-wrap:wrap;gap:12px}
 figure{margin:0 0 12px;break-inside:avoid}figcaption{font-size:13px}
 svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%;font-size:13px}
-th,td{border-bottom:1px solid #d8d4cb;padding:5px 8px;text-align:left;vertical-align:top}
+.wide{table-layout:fixed}
+th,td{border-bottom:1px solid #d8d4cb;padding:5px 8px;text-align:left;vertical-align:top;
+overflow-wrap:anywhere}
 tr{break-inside:avoid}thead th{border-bottom:2px solid #1b1b1b}tbody th{font-weight:600}
 summary{color:#5a5a5a;cursor:pointer}details ul{margin:2px 0;padding-left:18px}
 .blank{color:#5a5a5a;font-style:italic}li{overflow-wrap:anywhere}
@@ -141,7 +143,10 @@ def _table(comparison: Comparison, lang: str) -> str:
     if len(comparison.regions) > 1:
         note = _soft(text("comparison.brief.reference", lang, region=reference))
     return _section(
-        "table", lang, f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>", note
+        "table",
+        lang,
+        f'<table class="wide"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>',
+        note,
     )
 
 

@@ -15,7 +15,8 @@ from geomap.geodesy import Bounds
 from geomap.text import format_number, text
 from geomap.views.charts import Chart, Mark
 from geomap.views.comparison import Comparison
-from geomap.views.index import Floats
+from geomap.views.facts import Record
+from geomap.views.index import Floats, floats_of
 from geomap.views.regions import Region, shape_of
 from geomap.views.selection import Selection
 
@@ -266,6 +267,7 @@ def _map(comparison: Comparison, place: int, bounds: Bounds, scale: float, lang:
             "g",
             *_provinces(comparison, pane),
             _outline(region, comparison, pane, place),
+            *_branches(region, comparison, pane, place),
             *_sites(selection, pane, place),
             clip_path=f"url(#{clip})",
         ),
@@ -291,6 +293,21 @@ def _outline(region: Region, comparison: Comparison, pane: _Pane, place: int) ->
         return ""
     colour = _colour(place)
     return _tag("path", d=path, fill=colour, fill_opacity=0.12, stroke=colour, stroke_width=1.6)
+
+
+def _branches(region: Region, comparison: Comparison, pane: _Pane, place: int) -> list[str]:
+    """The schematic lines of a corridor from member to member, as its record draws them."""
+    if region.kind != "corridor":
+        return []
+    frame = comparison.dataset.corridor_members
+    own = frame[frame["feature_id"] == region.region_id]
+    xs, ys = pane.points(floats_of(own, "lon"), floats_of(own, "lat"))
+    at = {code: f"{x:.1f},{y:.1f}" for code, x, y in zip(own["adcode"], xs, ys, strict=True)}
+    record: Record = comparison.dataset.record(region.region_id)
+    branches = record["branches"] or [tuple(at)]
+    lines = [" ".join(at[code] for code in branch if code in at) for branch in branches]
+    look = {"fill": "none", "stroke": _colour(place), "stroke_width": 3.0, "stroke_opacity": 0.4}
+    return [_tag("polyline", points=line, **look) for line in lines if " " in line]
 
 
 def _sites(selection: Selection, pane: _Pane, place: int) -> list[str]:

@@ -32,6 +32,7 @@ from geomap.views.index import (
     texts_of,
 )
 from geomap.views.regions import COUNTRY, Region, sites_in, sites_unsure
+from geomap.views.sentences import Names
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
@@ -45,12 +46,12 @@ class Population:
 
     people: float
     on: str
-    source: str
+    source: Names
 
     def basis(self, lang: str) -> str:
         """Write date and source of the figure."""
         return text("details.list_mark", lang).join(
-            part for part in (format_date(self.on, lang), self.source) if part
+            part for part in (format_date(self.on, lang), self.source.say(lang)) if part
         )
 
 
@@ -285,8 +286,9 @@ def _populations(dataset: Dataset) -> dict[str, Population]:
     return known | _province_populations(dataset)
 
 
-def _source_name(dataset: Dataset, source_id: str) -> str:
-    return str((dataset.source(source_id) or {}).get("publisher") or source_id)
+def _source_name(dataset: Dataset, source_id: str) -> Names:
+    publisher = str((dataset.source(source_id) or {}).get("publisher") or source_id)
+    return Names(publisher, "")
 
 
 def _province_populations(dataset: Dataset) -> dict[str, Population]:
@@ -294,12 +296,17 @@ def _province_populations(dataset: Dataset) -> dict[str, Population]:
     frame = dataset.provinces
     if "population" not in frame.columns:
         return {}
-    columns = ("adcode", "population_on", "population_source")
-    texts = zip(*(texts_of(frame, name) for name in columns), strict=True)
-    people = floats_of(frame, "population").tolist()
-    rows = [(*words, float(count)) for words, count in zip(texts, people, strict=True)]
-    known = {code: Population(n, on, source) for code, on, source, n in rows if np.isfinite(n)}
+    columns = ("adcode", "population_on", "population_source", "population_source_zh")
+    codes, dates, english, chinese = (texts_of(frame, name) for name in columns)
+    people = floats_of(frame, "population")
+    known = {
+        str(codes[row]): Population(
+            float(people[row]), dates[row], Names(english[row], chinese[row])
+        )
+        for row in np.flatnonzero(np.isfinite(people))
+    }
     if len(known) == len(frame):
-        dates, sources = ("; ".join(sorted({row[place] for row in rows})) for place in (1, 2))
-        known[COUNTRY] = Population(sum(n.people for n in known.values()), dates, sources)
+        source = Names("; ".join(dict.fromkeys(english)), "；".join(dict.fromkeys(chinese)))
+        on = "; ".join(dict.fromkeys(dates))
+        known[COUNTRY] = Population(float(people.sum()), on, source)
     return known

@@ -27,5 +27,5 @@ def written_measure(measure: Measure, value: float | str, lang: str) -> str:
 
 
 def written_ratio_of(ratio: float, lang: str) -> str:
-    """Write a ratio as a multiple: "1.5 ×"."""
-    return f"{format_number(ratio, lang, 2)} ×"
+    """Write a ratio as a multiple: "1.5 ×", 1.5 倍."""
+    return text("comparison.times", lang, ratio=format_number(ratio, lang, 2))

@@ -234,12 +234,16 @@ def test_a_figure_of_a_province_table_comes_with_its_date_and_source(toy):
     from dataclasses import replace
 
     people = {"population": [1e6, 2e6, 3e6, 4e6], "population_on": "2020-11-01"}
-    frame = toy.provinces.assign(**people, population_source="Census")
+    frame = toy.provinces.assign(
+        **people, population_source="Census", population_source_zh="人口普查"
+    )
     counted = compare_regions(
         replace(toy, provinces=frame, version="people"), ["province:920000", "country:CN"]
     )
     assert values(counted, "population") == [2e6, 10e6]
-    assert counted.line("population").values[0].notes[0].say("zh") == "人口：2020年11月1日、Census"
+    assert (
+        counted.line("population").values[0].notes[0].say("zh") == "人口：2020年11月1日、人口普查"
+    )
 
 
 def test_places_too_coarse_to_say_are_counted_apart(toy):
