@@ -66,7 +66,7 @@ def _rows_by_id(dataset: Dataset) -> dict[str, str]:
     rows: dict[str, str] = {}
     for table in ("projects", "zones", "cities", "corridors"):
         frame = getattr(dataset, table)
-        texts = frame.astype(str).agg("\x1f".join, axis=1) if len(frame) else []
+        texts = ["\x1f".join(map(str, row)) for row in frame.itertuples(index=False)]
         rows.update(zip(frame["feature_id"], texts, strict=True))
     return rows
 

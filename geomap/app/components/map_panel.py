@@ -72,8 +72,9 @@ def tell(do: str, **what: Any) -> None:  # noqa: ANN401 - plain JSON values of a
 
 def _say_below(view: ViewState, dataset: Dataset, visible: np.ndarray | None) -> None:
     lang = view.lang
-    total = len(dataset.sites)
-    shown = total if visible is None else int(visible.sum())
+    placed = dataset.sites["lat"].notna().to_numpy()
+    total = int(placed.sum())
+    shown = total if visible is None else int((visible & placed).sum())
     counted = {"n": format_number(shown, lang), "total": format_number(total, lang)}
     lines = [text("app.shown", lang, **counted)]
     if not shown:

@@ -10,6 +10,7 @@ from geomap.app import state
 from geomap.text import text
 
 STEP_SECONDS = 1.2
+now = time.monotonic
 
 
 def show_player(lang: str) -> None:
@@ -39,7 +40,7 @@ def take_step(key: str, first: int, last: int) -> None:
         state.put("playing", False)
     else:
         high += 1
-    state.put("stepped_at", time.monotonic())
+    state.put("stepped_at", now())
     state.set_widget(key, (low, high))
 
 
@@ -51,7 +52,7 @@ def _switch(on: bool) -> None:
 
 def _due() -> bool:
     before = state.get("stepped_at")
-    since = time.monotonic() - (before if isinstance(before, float) else 0.0)
+    since = now() - (before if isinstance(before, float) else 0.0)
     return since >= STEP_SECONDS * 0.8
 
 

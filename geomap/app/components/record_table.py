@@ -19,7 +19,10 @@ from geomap.text import format_number, has_text, text
 from geomap.views.facts import investor_names, word
 from geomap.views.filters import select_sites
 
-TABLES = ("projects", "zones", "cities", "corridors", "indicators", "sites", "sources", "issues")
+TABLES = (
+    *("projects", "zones", "cities", "corridors", "indicators", "organisations"),
+    *("sites", "sources", "issues"),
+)
 MOST_SHOWN = 2_000
 _WITH_SITES = ("projects", "zones", "cities", "sites")
 _HIDDEN = {"lead_site", "root_id", "branches", "site_index", "candidates", "file_sha256"}
@@ -27,6 +30,11 @@ _HIDDEN |= {"project_id", "city_id"}
 _LAST = ("feature_id", "site_id", "indicator_id")
 _WORDS = {"kind": "filters.kind", "status": "filters.status", "amount_state": "filters.money"}
 _WORDS |= {"precision": "filters.precision", "level": "details.level"}
+_WORDS |= {"feature_kind": "filters.feature", "layer": "filters.layer"}
+_WORDS |= {"join_method": "details.join", "location_status": "geocode.status"}
+# Words that stand around a number, such as "{value} companies".
+_PATTERNS = {"unit": "details.unit", "qualifier": "details.qualifier"}
+_PATTERNS |= {"amount_qualifier": "details.qualifier"}
 _INVESTORS = ("investors", "partners", "companies")
 
 
@@ -130,18 +138,36 @@ def readable_table(frame: pd.DataFrame, dataset: Dataset, lang: str) -> pd.DataF
     shown = {}
     names = [f"name_{lang}", "name_zh" if lang == "en" else "name_en"]
     first = [name for name in names if name in frame.columns]
-    for name in sorted(frame.columns, key=lambda name: (name not in first, name in _LAST)):
-        if name in _HIDDEN:
+    rest = [str(name) for name in frame.columns if name not in first]
+    for name in [*first, *sorted(rest, key=lambda name: name in _LAST)]:
+        if name in _HIDDEN or _original(name) in frame.columns:
             continue
         key = f"records.column.{name}"
         title = text(key, lang) if has_text(key, lang) else str(name)
-        shown[title] = _readable_column(frame[name], str(name), dataset, lang)
+        shown[title] = _readable_column(in_language(frame, name, lang), name, dataset, lang)
     return pd.DataFrame(shown)
+
+
+def _original(name: str) -> str:
+    """The column that this one repeats in Chinese; "" for any other."""
+    return name.removesuffix("_zh") if name.endswith("_zh") else ""
+
+
+def in_language(frame: pd.DataFrame, name: str, lang: str) -> pd.Series:
+    """Take the cells of a column in one language, those that are empty there in the other one."""
+    if f"{name}_zh" not in frame.columns:
+        return frame[name]
+    own, other = frame[name], frame[f"{name}_zh"]
+    if lang == "zh":
+        own, other = other, own
+    return own.where(own.notna() & own.map(bool), other)
 
 
 def _readable_column(column: pd.Series, name: str, dataset: Dataset, lang: str) -> pd.Series:
     if name in _WORDS:
         return column.map(partial(_worded, _WORDS[name], lang))
+    if name in _PATTERNS:
+        return column.map(partial(_without_number, _PATTERNS[name], lang))
     if name in _INVESTORS:
         return column.map(partial(_named, dataset, lang))
     return column.map(_flat) if column.dtype == object else column
@@ -149,6 +175,14 @@ def _readable_column(column: pd.Series, name: str, dataset: Dataset, lang: str) 
 
 def _worded(group: str, lang: str, value: object) -> str | None:
     return word(group, value, lang) if isinstance(value, str) else None
+
+
+def _without_number(group: str, lang: str, value: object) -> str | None:
+    """Say the words around a number; a word that has none stays as it is."""
+    if not isinstance(value, str):
+        return None
+    key = f"{group}.{value}"
+    return text(key, lang, value="").strip() if has_text(key, lang) else value
 
 
 def _named(dataset: Dataset, lang: str, value: object) -> str:

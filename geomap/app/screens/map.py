@@ -14,7 +14,10 @@ from geomap.app.components import (
     search_box,
     share,
 )
+from geomap.app.components.html import show as show_markup
+from geomap.app.components.html import tag
 from geomap.dataset import Dataset
+from geomap.text import text
 
 
 def show() -> None:
@@ -25,6 +28,7 @@ def show() -> None:
         search_box.show_search(view, dataset)
         view = controls.show_filters(view, dataset)
         view = ground.show_ground(view, dataset)
+    show_markup(tag("h1", text("app.page.map", view.lang), class_="gm-hidden"))
     frame.close_page(view, dataset)
     _map_and_details(dataset)
 
