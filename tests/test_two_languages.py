@@ -8,6 +8,7 @@ import json
 import pytest
 
 from geomap.app.components.details_panel import render_details
+from geomap.app.components.record_table import readable_table
 from geomap.dataset import Dataset, assemble_dataset
 from geomap.export import csv_text, export_table, geojson_text
 from geomap.maps.details_text import details_text
@@ -158,3 +159,25 @@ def test_a_link_with_a_name_of_nobody_is_told_so(both):
     filters, notes = filters_from_params({"investor": "顶点集团"}, both)
     assert filters == Filters()
     assert len(notes) == 1
+
+
+def test_the_table_of_records_has_one_column_for_both_languages(both, english):
+    for lang, title, note, investor in (
+        ("zh", "备注", "存疑：金额异常。", "顶点公司"),
+        ("en", "Note", "Suspect: the sum is odd.", "Acme"),
+    ):
+        table = readable_table(both.projects, both, lang)
+        assert table[title].iloc[0] == note
+        assert investor in table.iloc[0].tolist()
+        assert not [name for name in table.columns if name.endswith("_zh")]
+    fallen_back = readable_table(english.projects, english, "zh")
+    assert fallen_back["备注"].iloc[0] == "Suspect: the sum is odd."
+    assert {"Name (English)", "Name (Chinese)"} < {*readable_table(both.zones, both, "en").columns}
+
+
+def test_the_table_of_figures_has_words_for_its_units(both):
+    figures = both.indicators.assign(unit="companies", qualifier="about")
+    chinese = readable_table(figures, both, "zh")
+    assert (chinese["单位"].iloc[0], chinese["限定"].iloc[0]) == ("家企业", "约")
+    unknown = readable_table(figures.assign(unit="parsecs"), both, "zh")
+    assert unknown["单位"].iloc[0] == "parsecs"
