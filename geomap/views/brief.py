@@ -27,7 +27,7 @@ font:15px/1.5 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif}
 h1{font-size:26px;margin:0 0 4px}h2{font-size:18px;margin:28px 0 8px;break-after:avoid}
 h3{font-size:15px;margin:16px 0 4px;break-after:avoid}
 .soft{color:#5a5a5a;font-size:13px}.maps{display:flex;flex-wrap:wrap;gap:12px}
-figure{margin:0 0 12px;break-inside:avoid}figcaption{font-size:13px}
+figure{margin:0 0 12px;break-inside:avoid}figcaption{font-size:13px;max-width:340px}
 svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%;font-size:13px}
 .wide{table-layout:fixed}
 th,td{border-bottom:1px solid #d8d4cb;padding:5px 8px;text-align:left;vertical-align:top;

@@ -19,6 +19,7 @@ from geomap.views.facts import Record
 from geomap.views.index import Floats, floats_of
 from geomap.views.regions import Region, shape_of
 from geomap.views.selection import Selection
+from geomap.views.sentences import Names
 
 # Okabe and Ito: told apart by colour-blind readers, dark enough on white paper.
 COLOURS: Final = ("#0072B2", "#B84A00", "#00795A", "#8A3A79")
@@ -45,6 +46,25 @@ def _short(value: object) -> str:
 
 def _words(words: str, x: float, y: float, **attributes: object) -> str:
     return _tag("text", escape(words), x=x, y=y, **attributes)
+
+
+def _fitted(words: str, width: float) -> str:
+    """Cut words to about `width` pixels at 12 pixels a letter height; bold letters are wider."""
+    spent = 0.0
+    for place, letter in enumerate(words):
+        spent += 12.5 if ord(letter) > 0x2E80 else 7.3
+        if spent > width:
+            return words[: max(1, place - 1)].rstrip() + "…"
+    return words
+
+
+def _name(
+    name: Names, region: int, x: float, y: float, width: float, lang: str, **more: object
+) -> str:
+    """A region's name in its colour, cut to fit; the whole name shows on pointing at it."""
+    whole = name.say(lang)
+    said = _words(_fitted(whole, width), x, y, fill=_colour(region), font_weight="bold", **more)
+    return _tag("g", _tag("title", escape(whole)), said)
 
 
 def _svg(width: float, height: float, title: str, description: str, body: Iterable[str]) -> str:
@@ -81,7 +101,7 @@ def _bars(chart: Chart, lang: str) -> str:
     """A row per category, a panel per region, the same length meaning the same value."""
     left, panel, row, top = 190.0, 210.0, 20.0, 26.0
     body = [
-        _words(name.say(lang), left + place * panel, 16, font_weight="bold", fill=_colour(place))
+        _name(name, place, left + place * panel, 16, panel - 15, lang)
         for place, name in enumerate(chart.regions)
     ]
     rows = {category: top + place * row for place, category in enumerate(chart.categories)}
@@ -117,9 +137,7 @@ def _columns(chart: Chart, lang: str) -> str:
     body: list[str] = []
     for region, name in enumerate(chart.regions):
         base = region * tall + tall - 18
-        body.append(
-            _words(name.say(lang), left, base - tall + 32, font_weight="bold", fill=_colour(region))
-        )
+        body.append(_name(name, region, left, base - tall + 32, width - left, lang))
         body.append(_tag("line", x1=left, x2=width - 10, y1=base, y2=base, stroke=_LINE))
         body += [
             _words(year, left + (place + 0.5) * step, base + 13, text_anchor="middle", font_size=10)
@@ -150,7 +168,7 @@ def _column(
 
 def _strip(chart: Chart, lang: str) -> str:
     """A row per region, a hollow dot per project on one logarithmic axis."""
-    left, wide, row = 150.0, 620.0, 34.0
+    left, wide, row = 190.0, 620.0, 34.0
     low = math.floor(math.log10(chart.smallest))
     high = max(low + 1, math.ceil(math.log10(chart.largest)))
     base = row * len(chart.regions) + 8
@@ -162,7 +180,7 @@ def _strip(chart: Chart, lang: str) -> str:
         _tick(chart, 10.0**power, across(10.0**power), base, lang) for power in range(low, high + 1)
     ]
     body += [
-        _words(name.say(lang), left - 8, place * row + 24, text_anchor="end", fill=_colour(place))
+        _name(name, place, left - 8, place * row + 24, left - 10, lang, text_anchor="end")
         for place, name in enumerate(chart.regions)
     ]
     for mark in chart.marks:

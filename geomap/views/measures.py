@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from geomap.text import format_date
 from geomap.views.index import NO_ROWS, Codes, Floats, Ints, Mask, has_ancestor_in
 from geomap.views.selection import Selection, Total
 from geomap.views.sentences import Names, Sentence, sentence
@@ -106,8 +107,12 @@ def _data_centres(selection: Selection) -> Outcome:
 def _zones(selection: Selection) -> Outcome:
     rows = selection.zones
     if not len(rows):
-        return Outcome(reason=sentence("comparison.reason.no_zone"), table="zones")
+        return Outcome(reason=sentence(f"comparison.reason.{_no_zone(selection)}"), table="zones")
     return Outcome(float(len(rows)), rows, "zones")
+
+
+def _no_zone(selection: Selection) -> str:
+    return "no_other_zone" if selection.region.kind == "zone" else "no_zone"
 
 
 def _records(selection: Selection) -> Outcome:
@@ -234,7 +239,8 @@ def _zone_area(selection: Selection) -> Outcome:
     passed = (("shared", stating[shared]), ("part", own[nested]))
     rows, left_out = own[~nested], tuple(pair for pair in passed if len(pair[1]))
     if not len(rows):
-        reason = "only_shared_area" if len(stating) else "no_zone_area" if len(zones) else "no_zone"
+        missing = "no_zone_area" if len(zones) else _no_zone(selection)
+        reason = "only_shared_area" if len(stating) else missing
         words = sentence(f"comparison.reason.{reason}")
         return Outcome(reason=words, table="zones", left_out=left_out)
     return Outcome(float(index.zone_area_m2[rows].sum()), rows, "zones", left_out=left_out)
@@ -318,7 +324,9 @@ def _per_head(
         known = selection.population
         if known is None:
             return _not_applicable("no_population")
-        return _divided(selection.worked(work), known.people / people, _population_note(selection))
+        on = Names(format_date(known.on, "en"), format_date(known.on, "zh"))
+        note = sentence("comparison.note.population_on", on=on)
+        return _divided(selection.worked(work), known.people / people, note)
 
     return rate
 

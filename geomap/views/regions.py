@@ -145,7 +145,7 @@ def _listed(hits: Sequence[Hit]) -> tuple[Names, ...]:
     """Write hits with what tells them apart: 'city:320500 (Suzhou, Jiangsu)'."""
     return tuple(
         Names(
-            f"{hit.feature_id} ({hit.names.en}, {hit.where.en})",
+            f"{hit.feature_id} ({', '.join(filter(None, (hit.names.en, hit.where.en)))})",
             f"{hit.feature_id}（{hit.where.zh}{hit.names.zh}）",
         )
         for hit in hits[:_MOST_NAMED]

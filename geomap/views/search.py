@@ -92,13 +92,17 @@ def search_features(dataset: Dataset, query: str, limit: int = 20) -> list[Hit]:
 def features_named(dataset: Dataset, name: str) -> list[Hit]:
     """Find the regions a name means exactly; more than one when it is ambiguous.
 
-    "Suzhou, Jiangsu" says the province as well. Without one the level decides first (province,
-    prefecture, county); a name with its suffix (朝阳区) means only units that bear it.
-    `other_meanings` tells what was passed over.
+    "Suzhou, Jiangsu" and "Baiyun District, Guangzhou" say what it lies in as well. Without that
+    the level decides first (province, prefecture, county), then an official name before other
+    spellings: Shanxi is not Shaanxi. A name with its suffix (朝阳区) means only units that bear
+    it. `other_meanings` tells what was passed over.
     """
     hits = _meanings(dataset, name)
-    levels = [_level(hit) for hit in hits]
-    return [hit for hit, level in zip(hits, levels, strict=True) if level == min(levels)]
+    best = min((_level(hit) for hit in hits), default=0)
+    found = [hit for hit in hits if _level(hit) == best]
+    asked = fold_names([name.partition(",")[0]])[0].strip()
+    official = [hit for hit in found if asked in fold_names([hit.names.en, hit.names.zh])]
+    return official or found
 
 
 def other_meanings(dataset: Dataset, name: str) -> list[Hit]:
@@ -113,7 +117,7 @@ def other_meanings(dataset: Dataset, name: str) -> list[Hit]:
 
 
 def _meanings(dataset: Dataset, name: str) -> list[Hit]:
-    name, _, within = name.partition(",")
+    name, *within = re.split("[,，]", name)
     book = _book(dataset)
     keys = _query_keys(name)
     if not keys:
@@ -121,16 +125,20 @@ def _meanings(dataset: Dataset, name: str) -> list[Hit]:
     places = {place for key in keys for place in book.exact.get(key, ())}
     entries = [book.entries[place] for place in sorted(places)]
     entries = [entry for entry in entries if entry.kind in _REGION_KINDS]
-    stated = [entry for entry in entries if keys[0] in entry.keys]
-    if within.strip():
-        wanted = {*_query_keys(within.rpartition(",")[2])}
-        stated = [e for e in stated or entries if wanted & _province_keys(e)]
-        return [_hit(entry, "exact") for entry in stated]
-    return [_hit(entry, "exact") for entry in stated or entries]
+    whole = {keys[0], latin_key(keys[0])}  # with its suffix, in the two ways entries write it
+    stated = [entry for entry in entries if not whole.isdisjoint(entry.keys)] or entries
+    for holder in filter(str.strip, within):
+        wanted = {*_query_keys(holder)}
+        stated = [entry for entry in stated if wanted & _holder_keys(entry, dataset)]
+    return [_hit(entry, "exact") for entry in stated]
 
 
-def _province_keys(entry: _Entry) -> set[str]:
-    return {key for name in (entry.where.en, entry.where.zh) for key in keys_of(name) if name}
+def _holder_keys(entry: _Entry, dataset: Dataset) -> set[str]:
+    """Keys of the province and, of a county, the prefecture an entry lies in."""
+    kind, _, code = entry.feature_id.partition(":")
+    prefecture = unit_of(f"{code[:4]}00", dataset) if kind == "city" else None
+    holders = [entry.where, *([prefecture.names] if prefecture else [])]
+    return {key for name in holders for key in (*keys_of(name.en), *keys_of(name.zh))}
 
 
 def _level(hit: Hit) -> int:

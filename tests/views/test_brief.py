@@ -100,6 +100,16 @@ def test_a_bar_is_as_long_as_its_value(four):
     assert widths[1:] == pytest.approx([widths[3] / 5, widths[3] * 2 / 5, widths[3]], abs=0.2)
 
 
+def test_a_long_name_is_cut_in_a_chart_and_kept_whole_beside_it(toy):
+    region = replace(
+        compare_regions(toy, ["province:910000"]).regions[0], name_zh="很长的名字" * 20
+    )
+    for found in comparison_charts(compare_regions(toy, [region])):
+        svg = chart_svg(found, "zh")
+        assert "…" in svg
+        assert f"<title>{'很长的名字' * 20}</title>" in svg
+
+
 def test_nothing_to_draw_is_said(toy):
     empty = compare_regions(toy, ["city:340100"])
     assert all(found.empty for found in comparison_charts(empty))

@@ -226,8 +226,9 @@ def test_per_area_and_per_head(toy, four):
     assert values(alder, "projects_per_head") == [pytest.approx(1 / 5)]
     assert values(alder, "cny_per_head") == [pytest.approx(1e9 / 5e6)]
     assert values(alder, "usd_per_head") == [pytest.approx(150e6 / 5e6)]
-    note = alder.line("cny_per_head").values[0].notes[-1]
-    assert note.say("en") == "inhabitants: 2020, Toy Times"
+    assert alder.line("cny_per_head").values[0].notes[-1].say("en") == "inhabitants of 2020"
+    said = alder.line("population").values[0].notes[0].say("en")
+    assert said == "inhabitants: 2020, Toy Times"
 
 
 def test_a_figure_of_a_province_table_comes_with_its_date_and_source(toy):
