@@ -179,5 +179,7 @@ def test_the_table_of_figures_has_words_for_its_units(both):
     figures = both.indicators.assign(unit="companies", qualifier="about")
     chinese = readable_table(figures, both, "zh")
     assert (chinese["单位"].iloc[0], chinese["限定"].iloc[0]) == ("家企业", "约")
+    money = readable_table(figures.assign(unit="CNY"), both, "zh")
+    assert money["单位"].iloc[0] == "元"
     unknown = readable_table(figures.assign(unit="parsecs"), both, "zh")
     assert unknown["单位"].iloc[0] == "parsecs"

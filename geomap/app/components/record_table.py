@@ -182,7 +182,9 @@ def _without_number(group: str, lang: str, value: object) -> str | None:
     if not isinstance(value, str):
         return None
     key = f"{group}.{value}"
-    return text(key, lang, value="").strip() if has_text(key, lang) else value
+    if has_text(key, lang):
+        return text(key, lang, value="").strip()
+    return word("comparison.unit", value, lang)
 
 
 def _named(dataset: Dataset, lang: str, value: object) -> str:
