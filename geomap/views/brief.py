@@ -12,7 +12,7 @@ from geomap.views.charts import comparison_charts
 from geomap.views.comparison import Comparison, Line, Value, written_difference, written_ratio
 from geomap.views.drawings import chart_svg, map_svgs
 from geomap.views.facts import Citation, written_value
-from geomap.views.filters import filters_to_params
+from geomap.views.filter_words import filter_words
 from geomap.views.sentences import Names, sentence
 from geomap.views.summary import summarise
 
@@ -107,9 +107,9 @@ def _stamp(comparison: Comparison, lang: str, made_on: str, link: str) -> str:
     if made_on:
         date = format_date(made_on, lang)
         lines.append(_soft(text("comparison.brief.made_on", lang, date=date)))
-    chosen = filters_to_params(comparison.filters.without_layers())
+    chosen = filter_words(comparison.filters.without_layers(), comparison.dataset, lang)
     if chosen:
-        words = "; ".join(f"{name}={value}" for name, value in chosen.items())
+        words = text("comparison.brief.filter_mark", lang).join(chosen)
         lines.append(_soft(text("comparison.brief.filters", lang, filters=words)))
     if link:
         lines.append(_soft(text("comparison.brief.link", lang, link=link)))

@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from geomap.text import format_money, format_number, format_percent, text
+from geomap.views.columns import Ints
 from geomap.views.comparison import Comparison
 from geomap.views.facts import word
-from geomap.views.index import Ints
 from geomap.views.selection import Selection
 from geomap.views.sentences import Names
 

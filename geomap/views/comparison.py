@@ -12,9 +12,9 @@ import numpy as np
 import shapely
 
 from geomap.text import text
+from geomap.views.columns import Ints
 from geomap.views.facts import Citation, citation
 from geomap.views.filters import Filters
-from geomap.views.index import Ints
 from geomap.views.measures import MEASURES, Measure, Outcome
 from geomap.views.regions import Region, parse_regions, shape_of
 from geomap.views.selection import Selection, select_region, union_of

@@ -16,6 +16,7 @@ from geomap.geodesy import geodesic_km
 from geomap.records import PROJECT_DATES
 from geomap.text import text
 from geomap.toponym import has_han
+from geomap.views.columns import NO_ROWS, Ints, bare_id, texts_of
 from geomap.views.facts import (
     Citation,
     Fact,
@@ -25,7 +26,7 @@ from geomap.views.facts import (
     note_of,
     reasons_of,
 )
-from geomap.views.index import NO_ROWS, Ints, bare_id, index_of, texts_of
+from geomap.views.index import index_of
 from geomap.views.regions import in_unit, parse_region, sites_in
 from geomap.views.sentences import NOTHING_SAID, Names
 from geomap.views.units import Unit, unit_of

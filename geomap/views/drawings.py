@@ -14,9 +14,9 @@ from pyproj import Transformer
 from geomap.geodesy import Bounds
 from geomap.text import format_number, text
 from geomap.views.charts import Chart, Mark
+from geomap.views.columns import Floats, floats_of
 from geomap.views.comparison import Comparison
 from geomap.views.facts import Record
-from geomap.views.index import Floats, floats_of
 from geomap.views.regions import Region, shape_of
 from geomap.views.selection import Selection
 from geomap.views.sentences import Names

@@ -16,7 +16,8 @@ from geomap.text import (
     has_text,
     text,
 )
-from geomap.views.index import as_list, index_of, source_parts, texts_of
+from geomap.views.columns import as_list, source_parts, texts_of
+from geomap.views.index import index_of
 from geomap.views.sentences import NOTHING_SAID, Names
 
 if TYPE_CHECKING:

@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from geomap.records import AMOUNT_STATES
-from geomap.views.index import (
-    DATE_FIELDS,
-    FAR_FUTURE,
-    FAR_PAST,
-    Index,
-    Mask,
-    as_list,
-    bare_id,
-    day_span,
-    index_of,
-    texts_of,
-)
+from geomap.views.columns import FAR_FUTURE, FAR_PAST, Mask, as_list, bare_id, day_span, texts_of
+from geomap.views.index import DATE_FIELDS, Index, index_of
 from geomap.views.sentences import Sentence, sentence
 
 if TYPE_CHECKING:

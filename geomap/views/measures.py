@@ -14,7 +14,8 @@ from typing import Final, Literal
 import numpy as np
 
 from geomap.text import format_date
-from geomap.views.index import NO_ROWS, Codes, Floats, Ints, Mask, has_ancestor_in
+from geomap.views.columns import NO_ROWS, Codes, Floats, Ints, Mask
+from geomap.views.index import has_ancestor_in
 from geomap.views.selection import Selection, Total
 from geomap.views.sentences import Names, Sentence, sentence
 
@@ -224,7 +225,9 @@ def _project_sum(column: Literal["area_m2", "capacity_mw"]) -> Callable[[Selecti
         total = selection.total(amounts, selection.own)
         if total.amount is None:
             return _blank(selection, f"no_{column}")
-        return Outcome(total.amount, total.rows, left_out=total.left_out)
+        return Outcome(
+            total.amount, total.rows, left_out=total.left_out, at_least=total.lower_bound
+        )
 
     return add
 

@@ -23,7 +23,9 @@ from geomap.geodesy import (
     geodesic_km,
     pad_bounds,
 )
-from geomap.views.index import Index, Ints, Mask, bare_id, floats_of, index_of, texts_of
+from geomap.toponym import normalise
+from geomap.views.columns import Ints, Mask, bare_id, floats_of, texts_of
+from geomap.views.index import Index, index_of
 from geomap.views.sentences import Names, Sentence, sentence
 from geomap.views.units import level_of, unit_of
 
@@ -537,10 +539,29 @@ def _by_name(asked: str, dataset: Dataset) -> Region:
 
     found = features_named(dataset, asked)
     if not found:
+        if (adcode := _unit_written(asked)) is not None:
+            return _city(adcode, dataset) if adcode[2:] != "0000" else _province(adcode, dataset)
         raise _problem("unknown", text=_short(asked))
     if len(found) > 1:
         raise _problem("several", text=_short(asked), ids=_listed(found))
     return parse_region(found[0].feature_id, dataset)
+
+
+def _unit_written(asked: str) -> str | None:
+    """Return the adcode of the unit that a whole path or a former name means: 安徽省合肥市.
+
+    None as soon as the words hold anything else, because a region is not guessed from prose.
+    """
+    from geomap.geocode import default_geocoder  # takes half a second, and is seldom needed
+
+    found = default_geocoder().resolve(asked)
+    is_unit = found.status == "matched" and found.level in ("province", "prefecture", "county")
+    return found.adcode if is_unit and _letters(found.matched) == _letters(asked) else None
+
+
+def _letters(text: str | None) -> list[str]:
+    """The letters and digits of a text, sorted: two orders of one path are the same."""
+    return sorted(filter(str.isalnum, normalise(text or "").casefold()))
 
 
 # "Districts" and "counties" under a municipality have codes of their own in GB/T 2260.

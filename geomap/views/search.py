@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from geomap.toponym import has_han, latin_key, normalise, split_level_word
+from geomap.views.columns import Texts, as_list, texts_of
 from geomap.views.facts import investor_names
-from geomap.views.index import Index, Texts, as_list, index_of, texts_of
+from geomap.views.index import Index, index_of
 from geomap.views.sentences import Names
 from geomap.views.units import Unit, gazetteer_units, unit_of
 
@@ -37,6 +38,8 @@ _SUFFIXES_ZH: Final = (
     "旗",
 )
 _GLUED: Final = re.compile("(?<=[a-z]{3})(sheng|shi|qu|xian|zhou|diqu)$")  # songjiangqu, hefeishi
+# A zone or a town that bears a unit's name is not the unit: Hefei High-tech Zone is not Hefei.
+_SMALLER_KINDS: Final = ("zone", "town", "village")
 _LONGEST_QUERY: Final = 200
 _NOWHERE: Final = Names("", "")
 _WAYS: Final = ("exact", "exact", "start", "within", "words")  # the second by its stem only
@@ -171,8 +174,10 @@ def keys_of(name: str) -> tuple[str, ...]:
     plain = fold_names([name])[0].strip()
     if has_han(plain):
         return _distinct([plain, _stem_zh(plain)])
-    stem = split_level_word(plain)[0]
+    stem, kind = split_level_word(plain)
     key = latin_key(plain)
+    if kind in _SMALLER_KINDS:
+        return _distinct([plain, key])
     return _distinct([plain, key, latin_key(stem), _GLUED.sub("", key)])
 
 

@@ -19,18 +19,9 @@ import numpy as np
 
 from geomap.geodesy import geodesic_km
 from geomap.text import format_date, text
+from geomap.views.columns import NO_ROWS, Floats, Ints, Mask, floats_of, texts_of
 from geomap.views.filters import Filters, select_sites
-from geomap.views.index import (
-    NO_ROWS,
-    Floats,
-    Index,
-    Ints,
-    Mask,
-    floats_of,
-    has_ancestor_in,
-    index_of,
-    texts_of,
-)
+from geomap.views.index import Index, has_ancestor_in, index_of
 from geomap.views.regions import COUNTRY, Region, sites_in, sites_unsure
 from geomap.views.sentences import Names
 

@@ -12,8 +12,9 @@ import mapclassify
 import numpy as np
 
 from geomap.text import text
+from geomap.views.columns import Floats
 from geomap.views.filters import Filters
-from geomap.views.index import Floats, index_of
+from geomap.views.index import index_of
 from geomap.views.measures import MEASURES, Measure, Outcome
 from geomap.views.regions import parse_region
 from geomap.views.selection import select_region

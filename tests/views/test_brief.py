@@ -296,8 +296,9 @@ def test_an_address_that_is_no_web_address_is_not_linked(toy):
 
 
 def test_filters_are_named_in_the_brief(toy):
-    page = brief_html(compare_regions(toy, ALL, Filters(investors=("Acme",))), "en")
-    assert "investor=Acme" in page
+    comparison = compare_regions(toy, ALL, Filters(investors=("Acme",), date_from="2020"))
+    assert "Filters: Investor: Acme; Time: 2020 – …" in brief_html(comparison, "en")
+    assert "筛选条件：投资方：顶点公司；时间：2020年 – …" in brief_html(comparison, "zh")
     assert "Filters:" not in brief_html(compare_regions(toy, ALL), "en")
 
 

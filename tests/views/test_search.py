@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from geomap.views.search import features_named, search_features
+from geomap.views.search import features_named, other_meanings, search_features
 
 
 def first(dataset, query):
@@ -101,3 +101,34 @@ def test_a_name_means_the_highest_level_unless_it_says_its_own(toy):
     assert len(features_named(toy, "Suzhou")) == 2
     assert [hit.feature_id for hit in features_named(toy, "Suzhou, Anhui")] == ["city:341300"]
     assert features_named(toy, "Acme") == []  # an investor is no region
+
+
+def ids_named(dataset, name):
+    return [hit.feature_id for hit in features_named(dataset, name)]
+
+
+def test_shanxi_is_not_shaanxi_and_says_that_it_may_be(toy):
+    own = toy.provinces.iloc[:2].assign(
+        adcode=["140000", "610000"], name_en=["Shanxi", "Shaanxi"], name_zh=["山西", "陕西"]
+    )
+    changed = replace(toy, version="shanxi", provinces=own)
+    assert ids_named(changed, "Shanxi") == ["province:140000"]
+    assert ids_named(changed, "Shaanxi") == ["province:610000"]
+    others = [hit.feature_id for hit in other_meanings(changed, "Shanxi")]
+    assert others == ["province:610000"]
+
+
+def test_a_city_with_a_record_does_not_hide_its_namesake(toy):
+    city = toy.cities.iloc[:1].assign(
+        feature_id="city:440111", adcode="440111", name_en="Baiyun District", name_zh="白云区"
+    )
+    changed = replace(toy, version="baiyun", cities=city)
+    assert ids_named(changed, "Baiyun District") == ["city:440111", "city:520113"]
+    assert ids_named(changed, "Baiyun District, Guangzhou") == ["city:440111"]
+    assert ids_named(changed, "Baiyun District, Guiyang, Guizhou") == ["city:520113"]
+    assert ids_named(changed, "Baiyun District, Hefei") == []
+
+
+def test_a_zone_with_a_citys_name_is_not_the_city(toy):
+    assert ids_named(toy, "Hefei High-tech Zone") == []
+    assert ids_named(toy, "Hefei City") == ["city:340100"]
