@@ -63,6 +63,9 @@ def problem(text, dataset):
         ("songjiang qu", "city:310117"),
         ("city:310117", "city:310117"),
         ("Suzhou, Jiangsu", "city:320500"),
+        ("江苏省苏州市", "city:320500"),
+        ("广东省广州市白云区", "city:440111"),
+        ("增城市", "city:440118"),  # a district since 2014
     ],
 )
 def test_a_region_is_read_from_what_people_write(toy, text, region_id):
@@ -201,6 +204,7 @@ def drawn(corners):
     [
         ("", "empty"),
         ("Atlantis", "unknown"),
+        ("江苏省苏州市的一座数据中心", "unknown"),  # prose holds a unit and is none
         ("city:999999", "unknown"),
         ("city:12", "bad_adcode"),
         ("zone:none", "unknown"),
