@@ -14,6 +14,7 @@ from geomap.export import csv_text, export_table, geojson_text
 from geomap.maps.details_text import details_text
 from geomap.views.comparison import compare_regions
 from geomap.views.details import feature_details
+from geomap.views.filter_words import filter_words
 from geomap.views.filters import Filters, filters_from_params
 from geomap.views.sentences import Names
 from geomap.views.tables import comparison_json
@@ -183,3 +184,31 @@ def test_the_table_of_figures_has_words_for_its_units(both):
     assert money["单位"].iloc[0] == "元"
     unknown = readable_table(figures.assign(unit="parsecs"), both, "zh")
     assert unknown["单位"].iloc[0] == "parsecs"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "en", "zh"),
+    [
+        (
+            {"kinds": ("data_centre", "office")},
+            "Kind: Data centre, Office",
+            "类型：数据中心、办公机构",
+        ),
+        ({"provinces": ("910000", "000000")}, "Province: Westland, 000000", "省份：西州、000000"),
+        ({"corridors": ("toy-line",)}, "Corridor: Toy Line Corridor", "走廊：玩具走廊"),
+        (
+            {"sources": ("toy-times-2021",)},
+            "Source: Alder gets a data centre",
+            "来源：Alder gets a data centre",
+        ),
+        (
+            {"date_field": "opened", "date_to": "2020-03"},
+            "Time: Opened … – Mar 2020",
+            "时间：启用 … – 2020年3月",
+        ),
+        ({}, "", ""),
+    ],
+)
+def test_filters_are_said_in_words(both, chosen, en, zh):
+    assert "; ".join(filter_words(Filters(**chosen), both, "en")) == en
+    assert "；".join(filter_words(Filters(**chosen), both, "zh")) == zh
