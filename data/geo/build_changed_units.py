@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pandas as pd
 from build_boundaries import DEFAULT_CACHE, FOLDER
-from gazetteer_names import short_name
+from gazetteer_names import joined_pinyin, short_name
 from gazetteer_sources import PLACEHOLDERS, fetch_packages
 
 TABLE = FOLDER / "changed_units.csv"
@@ -344,11 +344,12 @@ def event_years(packages: Path) -> dict[Key, str]:
 
 
 def table_text(rows: Iterable[dict[str, str]]) -> str:
-    """Return the rows as CSV."""
+    """Return the rows as CSV, with the pinyin by which English texts call the unit."""
     buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(buffer, [*COLUMNS, "pinyin"], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow(row | {"pinyin": joined_pinyin(short_name(row["former_name_zh"]))})
     return buffer.getvalue()
 
 

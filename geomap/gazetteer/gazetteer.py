@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from geomap.gazetteer.places import PlaceIndex
 from geomap.gazetteer.table import read_lines, read_names, read_unit
@@ -22,12 +23,13 @@ from geomap.gazetteer.unit import (
     SHORT,
     VARIANT,
     Naming,
+    PlacePoint,
     Unit,
     apart_km,
     own_codes,
 )
 from geomap.paths import geo_dir
-from geomap.toponym import has_han, latin_key, simplify_script
+from geomap.toponym import fold_latin, has_han, latin_key, simplify_script
 
 # The single characters that stand for a province, as on number plates, and a few older ones.
 _PROVINCE_LETTERS = {
@@ -50,6 +52,14 @@ _ZONE_NAME = re.compile("..(?:[区园城港谷湖]|基地|集群|中心)$")
 # A place of a county lies this near to its seat; beyond it is a namesake.
 _COUNTY_REACH_KM = 60.0
 _COLUMN_OF_LEVEL = {"province": "province", "prefecture": "city", "county": "county"}
+
+
+class _Change(NamedTuple):
+    """A former name, the adcode of today's unit, and the name's pinyin."""
+
+    former: str
+    adcode: str
+    pinyin: str
 
 
 class Gazetteer:
@@ -124,19 +134,27 @@ class Gazetteer:
 
     def _load_changed_units(self) -> None:
         """Name today's units by their abolished ones; one that moved was in several provinces."""
-        provinces: dict[tuple[str, str], set[str]] = {}
-        held_counties: set[tuple[str, str]] = set()
+        provinces: dict[_Change, set[str]] = {}
+        held_counties: set[_Change] = set()
         for row in self._rows("changed_units.csv"):
             for adcode in _pieces(row["successor_adcode"]):
-                change = (row["former_name_zh"], adcode)
+                change = _Change(row["former_name_zh"], adcode, row.get("pinyin") or "")
                 provinces.setdefault(change, set()).add(row["province_adcode"])
                 if row["level"] == "prefecture":
                     held_counties.add(change)
-        for (former, adcode), was_in in provinces.items():
-            if (unit := self.by_adcode.get(adcode)) is not None:
-                had = (former, adcode) in held_counties
-                naming = Naming(unit, FORMER, former, frozenset(was_in), had)
-                self._name_changed(simplify_script(former), naming)
+        for change, was_in in provinces.items():
+            if (unit := self.by_adcode.get(change.adcode)) is not None:
+                had = change in held_counties
+                naming = Naming(unit, FORMER, change.former, frozenset(was_in), had)
+                self._name_changed(simplify_script(change.former), naming)
+                self._name_by_pinyin(change, naming)
+
+    def _name_by_pinyin(self, change: _Change, naming: Naming) -> None:
+        """Enter a former name's pinyin: Pan County was 盘县 before it was a city."""
+        key = fold_latin(change.pinyin)
+        self._name_latin(key, naming)
+        if change.former.endswith("县"):
+            self._name_latin(key.removesuffix("xian"), naming._replace(rank=VARIANT))
 
     def _name_changed(self, name: str, naming: Naming) -> None:
         """Enter a former name; where it is today's too, note the provinces the unit was in."""
@@ -179,10 +197,10 @@ class Gazetteer:
             host = self.by_adcode[row["host_adcode"]]
             county = host.adcode if host.level == "county" else None
         return Unit(
-            county, found.get("prefecture"), found.get("province"), unit_id, "zone", county,
-            row["name_zh"], row["name_zh"], row["name_en"] or None, row["name_en"] or None,
-            _number(row["lat"]), _number(row["lon"]), row["precision"], _number(row["radius_km"]),
-            None, "zone", row["source"], members,
+            county, found.get("prefecture"), found.get("province"), "zone", row["precision"],
+            "zone", _number(row["lat"]), _number(row["lon"]), _number(row["radius_km"]), unit_id,
+            county, row["name_zh"], row["name_zh"], row["name_en"] or None, row["name_en"] or None,
+            None, row["source"], members,
         )  # fmt: skip
 
     def _add_variants(self) -> None:
@@ -194,10 +212,6 @@ class Gazetteer:
 
     # -- places ----------------------------------------------------------------------------
 
-    def has_place(self, name: str) -> bool:
-        """Tell whether a town or place with a point has this Chinese name, ending or not."""
-        return self._places.has(name)
-
     def places_named(self, name: str) -> list[Unit]:
         """Return towns and places by Chinese name in comparable form, with its ending or without.
 
@@ -205,9 +219,9 @@ class Gazetteer:
         """
         return self._places.named(name)
 
-    def places_named_in(self, name: str, adcode: str) -> list[Unit]:
-        """Return the towns and places of this Chinese name in one unit that have a point."""
-        return self._places.named_in(name, adcode)
+    def points_named_in(self, name: str, adcode: str) -> list[PlacePoint]:
+        """Return where the towns and places of this Chinese name in one unit are."""
+        return self._places.points_in(name, adcode)
 
     def places_spelt(self, key: str) -> list[Unit]:
         """Return towns and places by Latin key, as `places_named` does."""

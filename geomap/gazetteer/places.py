@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from geomap.gazetteer.table import GazetteerLines, TownLine, read_town, read_unit
-from geomap.gazetteer.unit import Unit
+from geomap.gazetteer.table import GazetteerLines, TownLine, read_point, read_town, read_unit
+from geomap.gazetteer.unit import PlacePoint, Unit
 
 # The method of a town without a point of its own, shown at its county's.
 TOWN_AT_COUNTY = "county"
@@ -29,10 +29,6 @@ class PlaceIndex:
         self._by_adcode = by_adcode
         self._rows = _by_name(lines.place_names)
 
-    def has(self, name: str) -> bool:
-        """Tell whether `named_in` may find anything."""
-        return name in self._rows or _ENDING.sub("", name) in self._rows
-
     def named(self, name: str) -> list[Unit]:
         """Return places of a Chinese name; those without a point only alone."""
         if len(name) > _LONGEST_NAME:
@@ -40,9 +36,9 @@ class PlaceIndex:
         found = [read_unit(line) for line in self._lines_named(name)]
         return found or self._towns(name)
 
-    def named_in(self, name: str, adcode: str) -> list[Unit]:
-        """Return towns and places with a point, of a Chinese name, inside one unit."""
-        return [read_unit(line) for line in self._lines_named(name) if adcode in line[:_HOMES]]
+    def points_in(self, name: str, adcode: str) -> list[PlacePoint]:
+        """Return where the towns and places of a Chinese name inside one unit are."""
+        return [read_point(line) for line in self._lines_named(name) if adcode in line[:_HOMES]]
 
     def spelt(self, key: str) -> list[Unit]:
         """Return towns and places of a Latin key, those without a point last."""
@@ -50,7 +46,9 @@ class PlaceIndex:
         return [*found, *self._towns(key)]
 
     def _lines_named(self, name: str) -> list[str]:
-        rows = self._rows.get(name) or self._rows.get(_ENDING.sub("", name))
+        rows = self._rows.get(name)
+        if rows is None and (found := _ENDING.search(name)):
+            rows = self._rows.get(name[: found.start()])
         return [self._lines.places[row] for row in _numbers(rows)]
 
     @cached_property
@@ -88,4 +86,6 @@ def _by_name(lines: Iterable[str]) -> dict[str, str]:
 
 
 def _numbers(rows: str | None) -> list[int]:
-    return [int(row) for row in rows.split(",")] if rows else []
+    if not rows:
+        return []
+    return [int(row) for row in rows.split(",")] if "," in rows else [int(rows)]

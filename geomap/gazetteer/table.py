@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from geomap.gazetteer.unit import ADMIN_LEVELS, Unit
+from geomap.gazetteer.unit import ADMIN_LEVELS, PlacePoint, Unit
 from geomap.toponym import fold_latin, latin_key, simplify_script
 
 TABLE, TOWNS_TABLE = "gazetteer.parquet", "gazetteer_towns.parquet"
@@ -36,6 +36,8 @@ _LISTS = ("aliases_zh", "aliases_latin", "pinyin", "geonameid")
 _NUMBERS = {"unit_id": int, "lat": float, "lon": float, "radius_km": float, "population": int}
 _CASTS = tuple((place, _NUMBERS[name]) for place, name in enumerate(_FIELDS) if name in _NUMBERS)
 _NAMES_AT = len(_FIELDS)
+# A line begins with the adcodes above a unit, then the fields of its point.
+_POINT_ENDS = 3 + len(PlacePoint._fields)
 _OWN_POINT = "town"
 
 
@@ -69,6 +71,12 @@ def read_unit(line: str) -> Unit:
         if values[place] is not None:
             values[place] = cast(values[place])
     return Unit(*values)
+
+
+def read_point(line: str) -> PlacePoint:
+    """Return where the place of a line is."""
+    level, precision, method, lat, lon, radius_km = line.split("\t", _POINT_ENDS)[3:_POINT_ENDS]
+    return PlacePoint(level, precision, method, float(lat), float(lon), float(radius_km))
 
 
 def read_town(line: str) -> TownLine:
@@ -115,7 +123,7 @@ def lines_of_tables(folder: Path) -> GazetteerLines:
     others = [
         row for row in rows if row["level"] not in ADMIN_LEVELS and row["geonameid"] not in named
     ]
-    place_rows = [*located, *others]
+    place_rows = [row for row in (*located, *others) if row["lat"] is not None]
     town_rows = [town for town in towns if town["precision"] != _OWN_POINT]
     return GazetteerLines(
         [_line(row) for row in unit_rows],

@@ -23,21 +23,32 @@ class Unit(NamedTuple):
     parent_adcode: str | None
     prefecture_adcode: str | None
     province_adcode: str | None
-    unit_id: int
     level: str
+    precision: str
+    method: str
+    lat: float | None
+    lon: float | None
+    radius_km: float | None
+    unit_id: int
     adcode: str | None
     name_zh: str | None
     short_zh: str | None
     name_en: str | None
     full_en: str | None
-    lat: float | None
-    lon: float | None
-    precision: str
-    radius_km: float | None
     population: int | None
-    method: str
     source: str
     members: tuple[str, ...] = ()
+
+
+class PlacePoint(NamedTuple):
+    """Where a town or place is: WGS 84 degrees, and the radius its sites lie within, km."""
+
+    level: str
+    precision: str
+    method: str
+    lat: float
+    lon: float
+    radius_km: float
 
 
 class Naming(NamedTuple):

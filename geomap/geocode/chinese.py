@@ -32,7 +32,7 @@ _WIDE = ("省", "州", "地区", "盟")
 # Stand before a name: where an address starts anew (江苏省无锡市中国浙江省杭州市), and where other
 # words come between it and the name before.
 RESTART, APART = -1, -2
-_MOST_BEGUN = 100_000
+_MOST_BEGUN = 10_000
 
 
 class Lexicon:
@@ -218,6 +218,9 @@ class ChineseReader:
         self, left: tuple[Naming, ...], namings: tuple[Naming, ...]
     ) -> tuple[Naming, ...] | None:
         """Return the namings inside those left, () for none, None where it is not that simple."""
+        if len(left) == 1 and len(namings) == 1:
+            only = self._inner(left[0], namings[0])
+            return () if only is None else (only,)
         if len(left) == 1:
             related = [self._inner(left[0], new) for new in namings]
             kept = tuple([naming for naming in related if naming is not None])

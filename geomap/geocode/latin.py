@@ -131,8 +131,9 @@ class LatinReader:
         while at < len(run):
             for size in range(min(LONGEST_NAME, len(run) - at), 0, -1):
                 name = " ".join(run[at : at + size])
-                if namings := self.gazetteer.latin.get(latin_key(name)):
-                    yield name, tuple(namings)
+                namings = self.gazetteer.latin.get(latin_key(name), ())
+                if sure := tuple(naming for naming in namings if naming.rank < VARIANT):
+                    yield name, sure
                     at += size - 1
                     break
             at += 1
@@ -170,8 +171,11 @@ def _of_kind(found: Sequence[Naming], kind: str | None) -> list[Naming]:
 
     Towns whose point is not known come last of all. A stated province is a province or nothing.
     """
-    for level in _LEVELS_OF_KIND.get(kind or "", ()):
-        of_level = [n for n in found if n.unit.level == level]
+    levels = _LEVELS_OF_KIND.get(kind or "", ())
+    allowed = [naming for naming in found if naming.unit.level in levels]
+    surest = min((naming.rank for naming in allowed), default=FULL)
+    for level in levels:
+        of_level = [n for n in allowed if n.unit.level == level and n.rank == surest]
         ending = _ENDING_OF_KIND.get(kind or "", "")
         exact = [n for n in of_level if (n.unit.name_zh or "").endswith(ending)]
         if of_level:

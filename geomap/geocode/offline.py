@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -12,6 +13,7 @@ from geopy.location import Location as GeopyLocation
 
 from geomap.gazetteer import FULL, Gazetteer, Naming, Unit, load_gazetteer
 from geomap.gazetteer.gazetteer import without_collector
+from geomap.gazetteer.unit import PlacePoint
 from geomap.geocode.base import AMBIGUOUS, MATCHED, PROVIDER, Candidate, Location, format_reason
 from geomap.geocode.chinese import ChineseReader
 from geomap.geocode.choice import NOTHING, Choice, Mention, settle
@@ -26,10 +28,14 @@ LONGEST_CONTEXT = 100_000
 MOST_CANDIDATES = 50
 # Nine in ten sites named by a town or village lie this near to its middle (docs/geocoding.md).
 LEAST_RADIUS_KM = {"town": 12.0, "place": 12.0}
-_MOST_ANSWERS, _MOST_CONTEXTS = 200_000, 64
+_MOST_ANSWERS, _MOST_CONTEXTS = 30_000, 64
 _SHORT_REST = 6
 _NOWHERE: frozenset[str] = frozenset()
 _HEIGHT = {"county": 0, "prefecture": 1, "province": 2}
+# Where columns stand among the fields behind a text.
+_LAT_AT, _MATCHED_AT, _REASON_AT = (
+    Location._fields.index(name) - 1 for name in ("lat", "matched", "reason")
+)
 _ROAD_ENDING = re.compile("(?:路|街|大道|巷|大街|胡同)$")
 _TOWN = re.compile("[^0-9A-Za-z,，、路街号]{1,7}?(?:街道|镇|乡|苏木)")
 
@@ -46,10 +52,10 @@ class _Names(NamedTuple):
 
 
 class _Answer(NamedTuple):
-    """The fields of a `Location` behind its text; the choice where a town may narrow it."""
+    """The fields of a `Location` behind its text; the unit's adcode where a town may narrow it."""
 
     fields: tuple[Any, ...]
-    choice: Choice | None
+    holder: str | None
 
 
 class OfflineGeocoder(Geocoder):  # type: ignore[misc]
@@ -68,6 +74,8 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         self._contexts: dict[str, tuple[Mention, ...]] = {}
         with without_collector():
             self._learn_official_paths()
+        # One walk over the new values now, while loading, instead of one in the first rows.
+        gc.collect()
 
     def geocode(
         self,
@@ -129,16 +137,16 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         if not names:
             return self._location(text, self._read_rest(plain, _NOWHERE))
         found = self._answers.get(names) or self._new_answer(names)
-        if found.choice is not None and (rest := _rest(plain, end)):
+        if found.holder is not None and (rest := _rest(plain, end)):
             return tuple.__new__(Location, (text, *self._town_answer(names, rest, found)))
         return tuple.__new__(Location, (text, *found.fields))
 
     def _new_answer(self, names: tuple[int, ...]) -> _Answer:
         """Make the answer for a sequence of names and remember it."""
         choice = self.chinese.choose(names)
-        is_unit = len(choice.namings) == 1 and choice.namings[0].unit.level in _HEIGHT
-        answer = _Answer(self._answer_fields(choice), choice if is_unit else None)
-        return _remember(self._answers, names, answer)
+        unit = choice.namings[0].unit if len(choice.namings) == 1 else None
+        holder = unit.adcode if unit is not None and unit.level in _HEIGHT else None
+        return _remember(self._answers, names, _Answer(self._answer_fields(choice), holder))
 
     def _learn_official_paths(self) -> None:
         """Answer for every unit's official path once, with and without its province."""
@@ -152,14 +160,12 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
 
     def _town_answer(self, names: tuple[int, ...], rest: str, unit: _Answer) -> tuple[Any, ...]:
         """Return the answer for names with a town's behind them, if the gazetteer has it."""
-        if unit.choice is None or not self.gazetteer.has_place(rest):
-            return unit.fields
-        fields = self._town_answers.get((names, rest))
-        if fields is None:
-            refined = self._refined(unit.choice, rest)
-            fields = unit.fields if refined is unit.choice else self._answer_fields(refined)
-            _remember(self._town_answers, (names, rest), fields)
-        return fields
+        found = self._town_answers.get((names, rest))
+        if found is not None or unit.holder is None:
+            return found or unit.fields
+        inside = self.gazetteer.points_named_in(rest, unit.holder)
+        fields = unit.fields if len(inside) != 1 else _moved_to(unit.fields, inside[0], rest)
+        return _remember(self._town_answers, (names, rest), fields)
 
     def _narrowed(self, text: str, stated: frozenset[str], context: str) -> Location:
         """Answer for a text with stated units or a document around it."""
@@ -170,13 +176,21 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
             choice, flags = self._against(plain, stated)
         if len(choice.namings) > 1 and context:
             choice = settle(choice, self._mentions(context), self.gazetteer)
-        return self._location(text, choice)._replace(flags=flags)
+        return self._at_town(self._location(text, choice)._replace(flags=flags), plain)
+
+    def _at_town(self, unit: Location, plain: str) -> Location:
+        """Move an answer to the town named behind its unit, if the gazetteer has just one."""
+        rest = _rest(plain, self.chinese.scan(plain)[1])
+        if unit.status != MATCHED or unit.level not in _HEIGHT or not rest:
+            return unit
+        inside = self.gazetteer.points_named_in(rest, unit.adcode or "")
+        if len(inside) != 1:
+            return unit
+        return Location._make((unit.text, *_moved_to(unit[1:], inside[0], rest)))
 
     def _read(self, plain: str, stated: frozenset[str]) -> Choice:
-        names, end = self.chinese.scan(plain)
-        if not names:
-            return self._read_rest(plain, stated)
-        return self._refined(self.chinese.choose(names, stated), _rest(plain, end))
+        names, _ = self.chinese.scan(plain)
+        return self.chinese.choose(names, stated) if names else self._read_rest(plain, stated)
 
     def _against(self, plain: str, stated: frozenset[str]) -> tuple[Choice, tuple[str, ...]]:
         """Answer where the text names nothing inside the stated units: theirs, or a warning."""
@@ -212,20 +226,6 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         namings = tuple(Naming(place, FULL) for place in found)
         code = "only_unit" if len(namings) == 1 else "several_units"
         return Choice(namings, name, code) if namings else NOTHING
-
-    def _refined(self, choice: Choice, rest: str) -> Choice:
-        """Narrow a unit to the town or place named right behind it, if only one is there."""
-        if not rest or len(choice.namings) != 1 or choice.namings[0].unit.level not in _HEIGHT:
-            return choice
-        holder = choice.namings[0].unit
-        inside = self.gazetteer.places_named_in(rest, holder.adcode or "")
-        if len(inside) != 1:
-            return choice
-        naming = choice.namings[0]._replace(unit=inside[0])
-        matched = f"{choice.matched} {rest}"
-        return choice._replace(
-            namings=(naming,), matched=matched, code="stated_parent", holder=choice.holder or holder
-        )
 
     def _mentions(self, context: str) -> tuple[Mention, ...]:
         """Return the units named in a document; the last few documents are remembered."""
@@ -340,6 +340,24 @@ def _remember(memo: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
         memo.clear()
     memo[key] = value
     return value
+
+
+def _moved_to(fields: tuple[Any, ...], place: PlacePoint, name: str) -> tuple[Any, ...]:
+    """Return an answer's fields with the level and point of a place in its unit, and its name."""
+    radius_km = max(place.radius_km, LEAST_RADIUS_KM[place.level])
+    point = (place.lat, place.lon, place.precision, radius_km, place.method)
+    matched = f"{fields[_MATCHED_AT]} {name}"
+    said = fields[_MATCHED_AT + 1 : _REASON_AT]
+    return (
+        MATCHED,
+        place.level,
+        *fields[2:_LAT_AT],
+        *point,
+        matched,
+        *said,
+        "stated_parent",
+        PROVIDER,
+    )
 
 
 def _rest(plain: str, end: int) -> str:
