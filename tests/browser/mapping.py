@@ -48,8 +48,8 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def streamlit_server(script: Path) -> Iterator[str]:
-    """A Streamlit server of a script; gives its address."""
+def streamlit_server(script: Path, **more: str) -> Iterator[str]:
+    """A Streamlit server of a script; gives its address. more: options by dotted name."""
     port = free_port()
     options = {
         "server.port": port,
@@ -57,6 +57,7 @@ def streamlit_server(script: Path) -> Iterator[str]:
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
+        **more,
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("GEOMAP_", "STREAMLIT_"))}

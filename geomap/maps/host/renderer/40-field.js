@@ -192,13 +192,15 @@
       this.arrange();
     }
 
-    /* Lets a chosen mark stand by itself, with its fan open where others share its place. */
+    /* Lets a chosen mark stand by itself, with its fan open where others share its place.
+       Marks are arranged anew only when that shows something else. */
     pin(mark) {
-      const place = mark && this.isVisible(mark) ? mark.feature.properties.place : 0;
-      const city = mark && mark.feature.properties.layer === "cities";
-      if (mark === this.pinned && (!place || this.open === place)) return;
-      this.pinned = mark && !city ? mark : null;
-      if (!city && this.open !== (place || null)) this.open = place || null;
+      const other = mark && mark.feature.properties.layer !== "cities" && this.isVisible(mark) ? mark : null;
+      const place = (other && other.feature.properties.place) || null;
+      const opens = place !== this.open && (this.open !== null || (other && other.hidden));
+      this.pinned = other;
+      if (!opens && !(other && other.hidden)) return;
+      this.open = place;
       this.arrange();
     }
 

@@ -163,8 +163,8 @@
     choose(featureId) {
       if (this.tool) return;
       this.unconfirmed.push(featureId);
+      this.on("click", { id: featureId }); // the server works while the halo is drawn
       this.select(featureId);
-      this.on("click", { id: featureId });
     }
 
     key(event, layer) {
