@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from geomap.dataset import none_if_missing
 from geomap.text import (
     format_date,
     format_money,
@@ -196,3 +197,13 @@ def _reasons(entries: Iterable[str] | None) -> dict[str, str]:
 def note_of(record: Record) -> Names:
     """Return the note of a record in both languages."""
     return Names(str(record.get("note") or ""), str(record.get("note_zh") or ""))
+
+
+def names_of(record: Record) -> Names:
+    """Return the names of a record."""
+    return Names(str(record.get("name_en") or ""), str(record.get("name_zh") or ""))
+
+
+def plain_record(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a row of a frame as a record, with None for what is missing."""
+    return {str(name): none_if_missing(value) for name, value in row.items()}
