@@ -17,13 +17,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from geomap import __version__
 from geomap.cli import app
 from geomap.cli.console import EXIT_CODES, plain
-from geomap.cli.serve import address
+from geomap.cli.serve import address, listen, run_server
 from geomap.dataset import read_manifest, save_dataset
 from geomap.records import City, Project, Records, Source
 from tests.toy import toy_dataset, write_seeds
@@ -482,6 +483,15 @@ def test_the_app_builds_serves_says_where_and_stops_on_ctrl_c(tmp_path):
     assert "/healthz" not in stderr, "requests are not logged"
     assert second.returncode == 3
     assert f"Port {port} is taken" in second.stderr
+
+
+def test_a_port_that_another_program_takes_during_the_build_is_told(capsys):
+    with listen("127.0.0.1", 0) as slower, listen("127.0.0.1", slower.getsockname()[1]) as faster:
+        faster.listen()
+        with pytest.raises(typer.Exit) as ended:
+            run_server(slower, "127.0.0.1")
+    assert ended.value.exit_code == 3
+    assert "is taken by another program" in capsys.readouterr().err
 
 
 def test_the_app_without_a_sound_dataset_ends_with_the_faults(tmp_path):

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -67,14 +67,19 @@ def listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
-        if error.errno == errno.EADDRINUSE:
-            fail(
-                f"Port {port} is taken by another program. Stop that one, or choose another port: "
-                f"geomap app --port {port + 1 if port < 65535 else 0}",
-                ENVIRONMENT,
-            )
-        fail(f"Cannot listen on {host}, port {port}: {error.strerror or error}.", ENVIRONMENT)
+        _refuse_port(error, host, port)
     return listening
+
+
+def _refuse_port(error: OSError, host: str, port: int) -> NoReturn:
+    """Say why a port cannot be had and end the command."""
+    if error.errno == errno.EADDRINUSE:
+        fail(
+            f"Port {port} is taken by another program. Stop that one, or choose another port: "
+            f"geomap app --port {port + 1 if port < 65535 else 0}",
+            ENVIRONMENT,
+        )
+    fail(f"Cannot listen on {host}, port {port}: {error.strerror or error}.", ENVIRONMENT)
 
 
 def build_when_needed(settings: Settings) -> None:
@@ -131,6 +136,12 @@ def run_server(listening: socket.socket, host: str) -> None:
         timeout_graceful_shutdown=_PATIENCE_S,
         server_header=False,
     )
+    config.load()
+    try:
+        # Two programs may take one port as long as neither listens; the pages are ready by now.
+        listening.listen()
+    except OSError as error:
+        _refuse_port(error, host, listening.getsockname()[1])
     # uvicorn hands the signal on once it has shut down; these make that the end, and a good one.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     try:
