@@ -13,10 +13,12 @@ import shapely
 
 from geomap.text import text
 from geomap.views.columns import Ints
+from geomap.views.drawn_regions import shape_of
 from geomap.views.facts import Citation, citation
 from geomap.views.filters import Filters
 from geomap.views.measures import MEASURES, Measure, Outcome
-from geomap.views.regions import Region, parse_regions, shape_of
+from geomap.views.region import Region
+from geomap.views.regions import parse_regions
 from geomap.views.selection import Selection, select_region, union_of
 from geomap.views.sentences import Sentence, sentence
 from geomap.views.values import written_measure, written_ratio_of

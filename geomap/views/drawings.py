@@ -16,8 +16,9 @@ from geomap.text import format_number, text
 from geomap.views.charts import Chart, Mark
 from geomap.views.columns import Floats, floats_of
 from geomap.views.comparison import Comparison
+from geomap.views.drawn_regions import shape_of
 from geomap.views.facts import Record
-from geomap.views.regions import Region, shape_of
+from geomap.views.region import Region
 from geomap.views.selection import Selection
 from geomap.views.sentences import Names
 

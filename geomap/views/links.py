@@ -13,9 +13,10 @@ from geomap.geodesy import geodesic_km
 from geomap.views.columns import bare_id
 from geomap.views.facts import Record, names_of
 from geomap.views.index import index_of
+from geomap.views.membership import in_unit, sites_in
 from geomap.views.places import site_positions
 from geomap.views.project_lines import MOST_LISTED
-from geomap.views.regions import in_unit, parse_region, sites_in
+from geomap.views.regions import parse_region
 from geomap.views.sentences import Names
 from geomap.views.units import Unit, unit_of
 

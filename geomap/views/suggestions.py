@@ -12,7 +12,8 @@ from geomap.geodesy import geodesic_km
 from geomap.views.columns import Floats
 from geomap.views.filters import Filters
 from geomap.views.index import index_of
-from geomap.views.regions import Region, parse_region
+from geomap.views.region import Region
+from geomap.views.regions import parse_region
 from geomap.views.selection import select_region
 from geomap.views.sentences import Names
 

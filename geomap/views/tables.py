@@ -10,7 +10,7 @@ from geomap.text import text
 from geomap.views.comparison import Comparison, Line, Value
 from geomap.views.facts import Citation, with_chinese_names
 from geomap.views.filters import filters_to_params
-from geomap.views.regions import Region
+from geomap.views.region import Region
 from geomap.views.summary import summarise
 
 _RECORD_COLUMNS: Final = (

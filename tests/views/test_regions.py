@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geomap.geodesy import area_km2, encode_polyline
+from geomap.views.membership import sites_in, sites_unsure
 from geomap.views.regions import (
     RegionProblem,
     country_region,
@@ -18,8 +19,6 @@ from geomap.views.regions import (
     polygon_region,
     region_from_geojson,
     region_options,
-    sites_in,
-    sites_unsure,
 )
 
 SQUARE = [(30.2, 100.2), (30.2, 101.2), (31.5, 101.2), (31.5, 100.2)]

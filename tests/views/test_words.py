@@ -91,9 +91,8 @@ def test_reasons_and_problems_said_in_code_have_words():
     reasons = set(
         re.findall(r'_(?:blank|not_applicable)\((?:selection, )?"([a-z_0-9]+)"', measures)
     )
-    problems = set(
-        re.findall(r'_problem\(\s*"([a-z_]+)"', (VIEWS / "regions.py").read_text("utf-8"))
-    )
+    regions = "".join(path.read_text("utf-8") for path in sorted(VIEWS.glob("*region*.py")))
+    problems = set(re.findall(r'region_problem\(\s*"([a-z_]+)"', regions))
     assert lacking(f"comparison.reason.{one}" for one in reasons) == []
     assert lacking(f"comparison.problem.{one}" for one in problems) == []
     assert len(reasons) > 10
