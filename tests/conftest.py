@@ -6,6 +6,11 @@ import os
 import socket
 
 import pytest
+from hypothesis import settings
+
+# No test asserts a time, hypothesis included: a busy machine is no fault.
+settings.register_profile("geomap", deadline=None)
+settings.load_profile("geomap")
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _connect = socket.socket.connect
