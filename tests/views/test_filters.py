@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomap.views.filters import (
@@ -99,6 +99,7 @@ def test_choices_and_years_come_from_the_records(toy):
 LISTS = ("kinds", "statuses", "investors", "money", "sources", "provinces", "precisions")
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.data())
 def test_filters_go_through_a_link_and_back(toy, data):
     chosen = {
@@ -150,6 +151,7 @@ def test_an_end_before_the_start_is_swapped_and_said(toy):
     assert [note.key for note in notes] == ["filters.note.dates_swapped"]
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.dictionaries(st.sampled_from(["kind", "from", "to", "date", "layers"]), st.text()))
 def test_no_link_raises(toy, params):
     filters, _ = filters_from_params(params, toy)

@@ -6,7 +6,7 @@ import math
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomap.geodesy import area_km2, encode_polyline
@@ -263,6 +263,7 @@ def sentence_for(words, dataset):
         return problem_found.words.say("en")
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader(toy, text):
     for words in (text, f"polygon:{text}", f"circle:{text}", f"city:{text}"):
