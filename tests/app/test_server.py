@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -64,3 +65,15 @@ def test_files_of_the_map_are_served_for_good(client, toy):
 
 def test_the_page_of_the_server_is_the_app():
     assert MAIN.is_file()
+
+
+def claimed_by_streamlit(folder: Path) -> bool:
+    """Streamlit shows the scripts of a folder `pages` before our navigation has run once."""
+    return any((folder / "pages").glob("*.py"))
+
+
+def test_a_link_to_a_page_works_for_the_first_visitor(tmp_path):
+    assert not claimed_by_streamlit(MAIN.parent)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "about.py").write_text("", "utf-8")
+    assert claimed_by_streamlit(tmp_path)
