@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from geomap.gazetteer import FULL, SHORT, VARIANT, Gazetteer, Naming, Unit
-from geomap.geocode.choice import NOTHING, Choice, Mention, decide
+from geomap.geocode.choice import NOTHING, Choice, Mention, decide, mention
 
 # After a short name these make it the name of a road, a school or a town, not of the unit.
 _ROAD = "[东西南北中]{0,2}[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同|高速|公路|铁路|高架)"
@@ -333,8 +333,7 @@ class ChineseReader:
             is_short = lexicon.ranks[name] >= VARIANT
             if is_short and (not lexicon.high[name] or _NOT_THE_UNIT.match(text, end)):
                 continue
-            units = dict.fromkeys(naming.unit for naming in lexicon.namings[name])
-            yield Mention(lexicon.texts[name], tuple(units))
+            yield mention(lexicon.texts[name], lexicon.namings[name])
 
 
 class _Chain(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from geomap.gazetteer import Gazetteer, Naming, Unit
@@ -75,25 +75,51 @@ def _is_peer(unit: Unit, gazetteer: Gazetteer) -> bool:
     return unit.level == "county" and bool(in_municipality)
 
 
+def is_supported(choice: Choice, mentions: Sequence[Mention], gazetteer: Gazetteer) -> bool:
+    """Tell whether the document names anything in the province of a unit of the choice."""
+    return any(any(_support(n.unit, mentions, gazetteer)[:3]) for n in choice.namings)
+
+
 def settle(choice: Choice, mentions: Sequence[Mention], gazetteer: Gazetteer) -> Choice:
     """Break a tie by the document: its provinces, neighbours and majority, then size.
 
     The units named beside the toponym speak in this order: a stated province, units of the same
-    prefecture, units of the same province; last come level and population.
+    prefecture, units of the same province; last come level and population, unless the document
+    speaks of other provinces only. What it does not decide stays a tie, of fewer units perhaps.
     """
     if len(choice.namings) < 2:
         return choice
-    own = {naming.unit.unit_id for naming in choice.namings}
-    others = [m for m in mentions if not own & {unit.unit_id for unit in m.units}]
+    others = beside(choice, mentions)
     scored = [(_support(naming.unit, others, gazetteer), naming) for naming in choice.namings]
     scored.sort(key=lambda pair: pair[0], reverse=True)
-    (best, winner), (second, _) = scored[0], scored[1]
-    if best == second:
+    best = scored[0][0]
+    if others and not any(best[:3]):
         return choice
+    winners = tuple(naming for support, naming in scored if support == best)
+    beaten = tuple(naming for support, naming in scored if support != best)
+    if len(winners) > 1:
+        return choice._replace(namings=winners, beaten=(*beaten, *choice.beaten))
+    second = scored[1][0]
     at = next(place for place in range(len(best)) if best[place] != second[place])
-    by = _witness(winner.unit, others, gazetteer) if at < 3 else None
-    beaten = tuple(naming for _, naming in scored[1:])
-    return choice._replace(namings=(winner,), code=_SUPPORT_CODES[at], by=by, beaten=beaten)
+    by = _witness(winners[0].unit, others, gazetteer) if at < 3 else None
+    return choice._replace(namings=winners, code=_SUPPORT_CODES[at], by=by, beaten=beaten)
+
+
+def beside(choice: Choice, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the mentions of a document that are not of the toponym itself.
+
+    One that means a single unit among several is no echo but evidence: 苏州 beside Suzhou.
+    """
+    own = {naming.unit.unit_id for naming in choice.namings}
+    most = 1 if len(own) > 1 else 0
+    return [m for m in mentions if len(own & {unit.unit_id for unit in m.units}) <= most]
+
+
+def mention(text: str, namings: Iterable[Naming]) -> Mention:
+    """Return what a name in a document says; a province's name is the province there."""
+    units = dict.fromkeys(naming.unit for naming in namings)
+    provinces = tuple(unit for unit in units if unit.level == "province")
+    return Mention(text, provinces or tuple(units))
 
 
 _SUPPORT_CODES = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from geomap.gazetteer import FULL, TOWN_AT_COUNTY, VARIANT, Gazetteer, Naming, Unit
-from geomap.geocode.choice import NOTHING, Choice, Mention, decide
+from geomap.geocode.choice import NOTHING, Choice, Mention, decide, mention
 from geomap.toponym import (
     LONGEST_NAME,
     LatinName,
@@ -138,11 +138,21 @@ class LatinReader:
                     break
             at += 1
 
+    def places_named(self, text: str) -> tuple[Naming, ...]:
+        """Return the towns and places that a text of one part may name."""
+        parts = parse_latin(text)
+        if len(parts) != 1:
+            return ()
+        for key, _ in _keys(parts[0]):
+            if places := self.gazetteer.places_spelt(key):
+                return tuple(Naming(place, FULL) for place in places)
+        return ()
+
     def mentions(self, text: str) -> Iterator[Mention]:
         """Yield every name of a unit in a document, for what it says of its neighbours."""
         for run in capitalised_runs(text):
             for name, namings in self._names_in(run):
-                yield Mention(name, tuple(naming.unit for naming in namings))
+                yield mention(name, namings)
 
 
 def _are_places(namings: Iterable[Naming]) -> bool:

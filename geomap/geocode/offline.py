@@ -16,7 +16,7 @@ from geomap.gazetteer.gazetteer import without_collector
 from geomap.gazetteer.unit import PlacePoint
 from geomap.geocode.base import AMBIGUOUS, MATCHED, PROVIDER, Candidate, Location, format_reason
 from geomap.geocode.chinese import ChineseReader
-from geomap.geocode.choice import NOTHING, Choice, Mention, settle
+from geomap.geocode.choice import NOTHING, Choice, Mention, beside, is_supported, settle
 from geomap.geocode.latin import LatinReader
 from geomap.toponym import HAN, has_han, has_latin, normalise, simplify_script
 
@@ -174,9 +174,32 @@ class OfflineGeocoder(Geocoder):  # type: ignore[misc]
         choice = self._read(plain, stated)
         if stated and not choice.namings:
             choice, flags = self._against(plain, stated)
-        if len(choice.namings) > 1 and context:
-            choice = settle(choice, self._mentions(context), self.gazetteer)
+        if context and choice.namings:
+            choice = self._in_document(choice, plain, self._mentions(context))
         return self._at_town(self._location(text, choice)._replace(flags=flags), plain)
+
+    def _in_document(self, choice: Choice, plain: str, mentions: tuple[Mention, ...]) -> Choice:
+        """Break a tie by the document; where it supports none, by the other units of the name.
+
+        A bare name may be of a unit that a larger one outshone, or of a town.
+        """
+        others = beside(choice, mentions)
+        if choice.code != "stated_parent" and not is_supported(choice, others, self.gazetteer):
+            for rivals in (choice.beaten, self._namesakes(plain)):
+                there = tuple(n for n in rivals if self._is_there(n, others))
+                if there:
+                    choice = Choice(there, choice.matched, "context_province", None, choice.namings)
+                    break
+        return settle(choice, mentions, self.gazetteer)
+
+    def _is_there(self, naming: Naming, mentions: list[Mention]) -> bool:
+        return is_supported(Choice((naming,)), mentions, self.gazetteer)
+
+    def _namesakes(self, plain: str) -> tuple[Naming, ...]:
+        """Return the towns and places of a bare name."""
+        if has_han(plain):
+            return tuple(Naming(place, FULL) for place in self.gazetteer.places_named(plain))
+        return self.latin.places_named(plain)
 
     def _at_town(self, unit: Location, plain: str) -> Location:
         """Move an answer to the town named behind its unit, if the gazetteer has just one."""
