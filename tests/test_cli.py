@@ -334,6 +334,22 @@ def test_geocode_answers_for_one_place_to_a_person_and_to_a_program():
     assert row["adcode"] == "340100"
 
 
+@pytest.mark.parametrize(
+    "options", [("--lat", "31.8"), ("--lon", "117.2"), ("--datum", "bd09"), ("--provider", "yahoo")]
+)
+def test_geocode_refuses_options_it_could_only_ignore(options):
+    result = run("geocode", "--text", "Hefei", *options)
+    assert result.exit_code == 2
+    assert options[0] in result.stderr
+    assert "Value error" not in result.stderr
+
+
+def test_geocode_takes_a_whole_position():
+    told = run("geocode", "--text", "Hefei", "--lat", "31.8", "--lon", "117.2", "--datum", "bd09")
+    assert told.exit_code == 0
+    assert "in bd09" in told.stdout
+
+
 def test_geocode_gives_every_row_of_a_file_back_in_order(tmp_path):
     source, output = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text("text,own\n合肥,1\nnowhere at all,2\n朝阳,3\n", encoding="utf-8")

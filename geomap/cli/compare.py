@@ -39,7 +39,7 @@ def compare(
     regions: Annotated[
         list[str],
         typer.Argument(
-            metavar="REGION REGION...",
+            metavar="REGION",
             help="Two to four names in English, Chinese or pinyin, codes or feature ids.",
         ),
     ],

@@ -47,6 +47,9 @@ class GuardedGroup(TyperGroup):
         """Run a command and turn its trouble into a message."""
         try:
             return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = error.message.removeprefix("Value error, ")  # words of a library
+            raise
         except GeomapError as error:
             fail(str(error), code_of(error))
         except BrokenPipeError:

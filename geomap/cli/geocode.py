@@ -40,7 +40,7 @@ DegreesOption = Annotated[float | None, typer.Option(help="Position given with -
 def geocode(
     source: Annotated[
         str | None,
-        typer.Argument(metavar="[INPUT]", help="CSV or JSONL file with a column text; - is stdin."),
+        typer.Argument(metavar="INPUT", help="CSV or JSONL file with a column text; - is stdin."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -124,13 +124,17 @@ def geocode(
 
 
 def _check_ways(source: str | None, text: str | None, stated: dict[str, object]) -> None:
-    """Refuse command lines that name both a file and a text, or neither."""
+    """Refuse command lines that name both a file and a text, or neither, or half a position."""
     if (source is None) == (text is None):
         raise typer.BadParameter("give either a file or --text.", param_hint="INPUT")
     extra = [name for name, value in stated.items() if value is not None]
     if source is not None and extra:
         hint = f"--{extra[0]}"
         raise typer.BadParameter("only with --text; a file has columns for it.", param_hint=hint)
+    if ("lat" in extra) != ("lon" in extra):
+        raise typer.BadParameter("give both or neither.", param_hint="--lat, --lon")
+    if "datum" in extra and "lat" not in extra:
+        raise typer.BadParameter("only with --lat and --lon.", param_hint="--datum")
 
 
 def _answer(answer: Location, form: RowFormat | None, lang: str) -> str:

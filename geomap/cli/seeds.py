@@ -71,7 +71,7 @@ def settings_of(
 def validate(
     seeds: Annotated[
         Path | None,
-        typer.Argument(metavar="[SEEDS]", help="Folder of records. [default: the shipped]"),
+        typer.Argument(metavar="SEEDS", help="Folder of records. [default: the shipped]"),
     ] = None,
     form: Annotated[
         IssueFormat,
