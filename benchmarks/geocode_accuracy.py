@@ -23,7 +23,8 @@ from pathlib import Path
 
 import opencc
 
-from geomap.gazetteer import Naming, load_gazetteer
+from geomap.gazetteer import Naming, Unit, load_gazetteer
+from geomap.gazetteer.unit import apart_km
 from geomap.geocode import Location, default_geocoder
 
 PEERS = ("cpca", "jionlp")
@@ -160,6 +161,38 @@ def compare_invented(python: str) -> None:
     print_line("county invented where none is stated (count)", len(NO_COUNTY), figures)
 
 
+def compare_context() -> None:
+    """Resolve English names of several units beside a sentence on their province or prefecture.
+
+    Made from the gazetteer, so it tests the choice, not the table; the rival takes the most
+    populous unit of the name.
+    """
+    gazetteer = load_gazetteer()
+    named: dict[str, list[Unit]] = {}
+    for unit in gazetteer.units:
+        if unit.level in {"prefecture", "county"} and unit.name_en:
+            named.setdefault(unit.name_en, []).append(unit)
+    cases = [
+        (name, unit, max(units, key=lambda one: one.population or 0))
+        for name, units in named.items()
+        if len({unit.prefecture_adcode for unit in units}) > 1
+        for unit in units
+    ]
+    for words, holder_of in (("province", "province_adcode"), ("prefecture", "prefecture_adcode")):
+        near, populous = [], []
+        for name, unit, biggest in cases:
+            holder = gazetteer.by_adcode.get(getattr(unit, holder_of) or unit.province_adcode or "")
+            context = f"A company from {holder.name_en if holder else ''} built a plant in {name}."
+            found = default_geocoder().resolve(name, context=context)
+            near.append(distance_km({"lat": unit.lat, "lon": unit.lon}, found) <= 161)
+            populous.append((apart_km(unit, biggest) or 0.0) <= 161)
+        figures = {"ours": share(near), "cpca": share(populous)}
+        print_line(
+            f"English name of several units, {words} in context: 161 km", len(cases), figures
+        )
+    print("  (second column of the last two lines: the most populous unit of the name)")
+
+
 def distance_km(row: dict, found: Location) -> float:
     if found.lat is None or found.lon is None:
         return math.inf
@@ -220,6 +253,7 @@ def compare(folder: Path, python: str) -> None:
     compare_changed_units(python)
     compare_zones(python)
     compare_invented(python)
+    compare_context()
     measure_english([r for r in read_rows(folder, "wri*.jsonl") if r["location_has_admin"]])
 
 
