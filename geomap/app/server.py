@@ -14,13 +14,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from geomap.app.data import current_dataset
 from geomap.app.state import asked_language
-from geomap.dataset import open_dataset
 from geomap.errors import GeomapError
 from geomap.maps.drawn import map_of
 from geomap.maps.server import map_middleware, map_routes
-from geomap.settings import Settings
 from geomap.text import text
+from geomap.views.warm import warm_views
 
 MAIN = Path(__file__).with_name("main.py")
 _log = logging.getLogger(__name__)
@@ -34,16 +34,20 @@ async def _collect_garbage() -> None:
         gc.collect(1)
 
 
-async def _draw_early() -> None:
-    """Draw the map before the first reader asks for it."""
-    own = Settings.from_env()
+def _prepare() -> None:
+    """Open the dataset, draw its map and index its records before the first reader asks."""
     with contextlib.suppress(GeomapError):
-        await asyncio.to_thread(lambda: map_of(open_dataset(own.data_dir)))
+        dataset = current_dataset()
+        map_of(dataset)
+        warm_views(dataset)
 
 
 @contextlib.asynccontextmanager
 async def _lifespan(app: object) -> AsyncIterator[dict[str, object]]:
-    tasks = [asyncio.create_task(_collect_garbage()), asyncio.create_task(_draw_early())]
+    tasks = [
+        asyncio.create_task(_collect_garbage()),
+        asyncio.create_task(asyncio.to_thread(_prepare)),
+    ]
     try:
         yield {}
     finally:

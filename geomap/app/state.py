@@ -152,14 +152,20 @@ def begin(page: str, dataset: Dataset) -> ViewState:
     moved = session.get(_PAGE) not in (None, page) and not params
     if session.get(_PAGE) != page:
         put("commands", ())  # they were for the map that was left
+        _forget_all()  # widgets of another page are others, though their keys are the same
     session[_PAGE] = page
     if _STATE in session and (moved or params == session.get(_WRITTEN)):
         return replace(current(), notes=())
     state = state_from_params(params, dataset, st.context.headers.get("Accept-Language"))
-    for name in [key for key in session if str(key).startswith("w_")]:
-        del session[name]
+    _forget_all()
     session[_STATE] = state
     return state
+
+
+def _forget_all() -> None:
+    """Let every widget take its value from the view again."""
+    for name in [key for key in st.session_state if str(key).startswith("w_")]:
+        del st.session_state[name]
 
 
 def keep(state: ViewState) -> ViewState:

@@ -72,8 +72,9 @@ SETTLED = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   if (!app || app.dataset.testScriptState !== "notRunning") return false;
   if (app.dataset.testConnectionState !== "CONNECTED") return false;
+  if (!document.querySelector("h1")) return false;
   if (document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')) return false;
-  const host = document.querySelector(".geomap, [data-testid='stBidiComponentRegular']");
+  const host = document.querySelector("div.geomap, [data-testid='stBidiComponentRegular']");
   return !host || document.documentElement.dataset.geomapReady === "true";
 }"""
 
@@ -84,7 +85,9 @@ def visit(browser, app_server, request):
     watched: list[AppPage] = []
 
     def open_page(path: str = "/", **context):
-        one = AppPage(browser, app_server, **{"viewport": {"width": 1360, "height": 900}, **context})
+        one = AppPage(
+            browser, app_server, **{"viewport": {"width": 1360, "height": 900}, **context}
+        )
         watched.append(one)
         one.goto(path)
         return one

@@ -9,7 +9,7 @@ import pytest
 
 from geomap.datum import from_wgs84
 from geomap.geodesy import area_km2, encode_polyline, geodesic_km, polygon_from_polyline
-from tests.browser.mapping import ROOT, Watched, chromium, streamlit_server
+from tests.browser.mapping import ROOT, Watched, streamlit_server
 from tests.made import HOSTILE
 from tests.toy import toy_dataset
 
@@ -21,12 +21,6 @@ MAP = "document.getElementById('geomap-map').leafletMap"
 def server():
     with streamlit_server(ROOT / "tests" / "browser" / "map_server.py") as base:
         yield base
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
+from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from geomap.app import state
@@ -15,10 +16,16 @@ from geomap.app.components.details_view import link_of
 from geomap.app.components.html import Html, markdown_text, show, tag
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
-from geomap.export import comparison_frame, comparison_json, csv_text, xlsx_bytes
+from geomap.export import (
+    comparison_frame,
+    comparison_html,
+    comparison_json,
+    comparison_sheets,
+    csv_text,
+    xlsx_bytes,
+)
 from geomap.text import format_number, text
-from geomap.views.brief import brief_html
-from geomap.views.charts import chart_rows, comparison_charts
+from geomap.views.charts import Chart, chart_rows, comparison_charts
 from geomap.views.comparison import Comparison, compare_regions
 from geomap.views.filters import Filters, select_sites
 from geomap.views.sentences import Sentence
@@ -86,17 +93,17 @@ def show_charts(comparison: Comparison, lang: str) -> None:
             tag("p", chart.note(lang), class_="gm-soft"),
         )
         draw_chart(chart, lang)
-        body = "\n".join(
-            "\t".join((row["region"], row["category"], str(row["shown"]), row["name"]))
-            for row in chart_rows(chart, lang)
-        )
         st.download_button(
             text("app.compare.chart.download", lang),
-            data=body,
-            file_name=f"geomap-{chart.chart_id}.tsv",
+            data=partial(_chart_numbers, chart, lang),
+            file_name=f"geomap-{chart.chart_id}.csv",
             key=f"chart_{chart.chart_id}",
             on_click="ignore",
         )
+
+
+def _chart_numbers(chart: Chart, lang: str) -> str:
+    return csv_text(pd.DataFrame(chart_rows(chart, lang)))
 
 
 def show_words(comparison: Comparison, lang: str) -> None:
@@ -115,11 +122,10 @@ def show_brief(comparison: Comparison, view: ViewState) -> None:
     stem = f"geomap-{names}-{comparison.dataset.version}"
     frame = comparison_frame(comparison, lang)
     link = link_of(replace(view, version=comparison.dataset.version))
-    today = dt.datetime.now(dt.UTC).date().isoformat()
     files = (
-        ("brief.html", "html", lambda: brief_html(comparison, lang, made_on=today, link=link)),
+        ("brief.html", "html", lambda: comparison_html(comparison, lang, link)),
         ("as_csv", "csv", lambda: csv_text(frame)),
-        ("as_xlsx", "xlsx", lambda: xlsx_bytes({text("app.page.compare", lang): frame})),
+        ("as_xlsx", "xlsx", lambda: xlsx_bytes(comparison_sheets(comparison, lang))),
         ("as_json", "json", lambda: comparison_json(comparison, lang)),
     )
     with st.container(horizontal=True):

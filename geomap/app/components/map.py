@@ -23,10 +23,10 @@ _EVENTS = ("click", "view", "layers", "background", "ready")
 class MapEvents:
     """What the reader did on the map since the last run; each is None when it did not happen.
 
-    click: feature id. pane: pane of the click or view where there are several. view: lat, lon,
-    zoom and bounds (west, south, east, north) once the map stands still after a move. layers:
+    click: feature id. pane: pane of the click where there are several. view: lat, lon, zoom and
+    bounds (west, south, east, north) once a single map stands still after a move. layers:
     switches that are on, after one was flipped on the map. background_failed: id of an outside
-    background whose tiles cannot be had.
+    background whose tiles cannot be had. ready: the map is drawn, when the state asked to be told.
     """
 
     click: str | None = None
@@ -34,6 +34,7 @@ class MapEvents:
     view: Mapping[str, Any] | None = None
     layers: tuple[str, ...] | None = None
     background_failed: str | None = None
+    ready: bool | None = None
 
 
 def map_host(payload: Mapping[str, Any], key: str) -> MapEvents:
@@ -53,10 +54,11 @@ def _events(told: Mapping[str, Mapping[str, Any]]) -> MapEvents:
     view, on = told["view"], told["layers"].get("on")
     return MapEvents(
         click=_text(told["click"].get("id")),
-        pane=_text(told["click"].get("pane") or view.get("pane")),
+        pane=_text(told["click"].get("pane")),
         view=view if view else None,
         layers=tuple(str(name) for name in on) if isinstance(on, list) else None,
         background_failed=_text(told["background"].get("failed")),
+        ready=True if told["ready"] else None,
     )
 
 

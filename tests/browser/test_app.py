@@ -1,0 +1,332 @@
+"""The app as a reader meets it: the real server, the shipped records, a real browser."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from geomap.text import text
+from tests.browser.axe import violations
+
+pytestmark = pytest.mark.browser
+PLACE = """(id) => {
+  const map = document.getElementById("geomap-map").leafletMap;
+  let at = null;
+  map.eachLayer((layer) => {
+    if (layer.feature && layer.feature.id === id && layer.getLatLng) at = layer.getLatLng();
+  });
+  if (!at) return null;
+  const box = map.getContainer().getBoundingClientRect();
+  const point = map.latLngToContainerPoint(at);
+  return [box.left + point.x, box.top + point.y];
+}"""
+VIEW = """() => {
+  const map = document.getElementById("geomap-map").leafletMap;
+  const centre = map.getCenter();
+  return [centre.lat, centre.lng, map.getZoom()];
+}"""
+COMPARED = "/compare?lang=en&compare=province:340000,province:330000"
+
+
+def click_mark(page, feature_id):
+    x, y = page.evaluate(PLACE, feature_id)
+    page.mouse.click(x, y)
+
+
+def details(page):
+    return page.locator(".st-key-details")
+
+
+def wait_for_details(page, words):
+    details(page).get_by_text(words).first.wait_for(timeout=30_000)
+
+
+def address(page):
+    """The address of the page with its signs written out."""
+    return unquote(page.url)
+
+
+def wait_for_address(page, words):
+    page.wait_for_url(lambda url: words in unquote(url), timeout=30_000)
+
+
+def builds(page):
+    return page.evaluate("() => window.geomapBuilds")
+
+
+def status(page):
+    return page.locator('p[role="status"]').inner_text()
+
+
+def wait_for_status(page, words):
+    page.locator('p[role="status"]', has_text=words).wait_for(timeout=30_000)
+
+
+# ---------------------------------------------------------------- map
+
+
+def test_a_city_is_clicked_read_and_clicked_again_on_one_living_map(visit):
+    page = visit("/?lang=en").page
+    assert "G60" in page.locator("#geomap-map").inner_html() or page.evaluate(
+        "() => [...document.getElementById('geomap-map').leafletMap.geomap.features.keys()]"
+        ".includes('corridor:g60')"
+    )
+    first = page.evaluate(VIEW)
+    for _ in range(2):
+        click_mark(page, "city:340100")
+        wait_for_details(page, "合肥市")
+        told = details(page).inner_text()
+        for part in ("Hefei", "Anhui", "Projects (", "Volkswagen", "Sources", "SHINE", "Wuhu"):
+            assert part in told
+    assert page.evaluate(VIEW) == first
+    assert builds(page) == 1
+    assert "select=city:340100" in address(page)
+
+
+def test_nothing_but_messages_reach_the_map(visit):
+    page = visit("/?lang=en&select=city:340100&at=31,118.5,8").page
+    before = page.evaluate(VIEW)
+    page.get_by_text("中文", exact=True).click()
+    wait_for_details(page, "项目")
+    page.get_by_text("筛选", exact=True).click()
+    page.get_by_label("状态").click()
+    page.get_by_role("option").filter(has_text="在建").click()
+    wait_for_address(page, "status=construction")
+    page.locator(".gm-legend input[type=checkbox]").nth(1).uncheck()
+    wait_for_address(page, "layers=")
+    assert page.evaluate(VIEW) == before
+    assert builds(page) == 1
+
+
+def test_links_in_the_details_choose_without_loading_the_page(visit):
+    page = visit("/?lang=en&select=city:340100").page
+    page.evaluate("() => { window.sameDocument = true; }")
+    details(page).get_by_role("link", name="Wuhu", exact=True).click()
+    wait_for_details(page, "芜湖市")
+    assert page.evaluate("() => window.sameDocument")
+    wait_for_address(page, "select=city:340200")
+    assert (
+        page.evaluate("() => document.getElementById('geomap-map').leafletMap.geomap.selected")
+        == "city:340200"
+    )
+
+
+def test_a_link_opens_a_project_and_reloading_brings_the_view_back(visit):
+    address = (
+        "/?lang=en&select=project:volkswagen-anhui-meb&status=announced"
+        "&layers=cities,projects&at=31.5000,117.5000,9.00&shade=projects"
+    )
+    one = visit(address)
+    page = one.page
+    before = (details(page).inner_text(), page.evaluate(VIEW), status(page))
+    assert before[1] == pytest.approx([31.5, 117.5, 9], abs=0.01)
+    page.reload()
+    one.settle()
+    assert (details(page).inner_text(), page.evaluate(VIEW), status(page)) == before
+
+
+def test_a_filter_that_leaves_nothing_says_so(visit):
+    page = visit("/?lang=en&kind=data_centre&date=opened&from=1990&to=1991").page
+    assert text("app.shown.none", "en") in status(page)
+
+
+def test_an_id_of_nothing_is_told_in_words(visit):
+    page = visit("/?lang=en&select=project:nope").page
+    assert "project:nope" in details(page).inner_text()
+    assert page.locator("[role=alert]").count()
+
+
+def test_the_search_finds_a_place_by_any_name_and_flies_there(visit):
+    page = visit("/?lang=en").page
+    page.get_by_label("Search", exact=True).fill("松江")
+    page.get_by_label("Search", exact=True).press("Enter")
+    page.get_by_role("button", name="Songjiang District").first.click()
+    wait_for_details(page, "松江区")
+    page.wait_for_function("() => document.getElementById('geomap-map').leafletMap.getZoom() >= 9")
+
+
+def test_the_years_play_by_themselves(visit):
+    page = visit("/?lang=en").page
+    page.get_by_text("Filters", exact=True).click()
+    everything = status(page)
+    page.get_by_role("button", name="Play").click()
+    wait_for_address(page, "to=20")
+    first = page.url
+    page.wait_for_function("(url) => location.href !== url", arg=first, timeout=30_000)
+    assert status(page) != everything
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Play").wait_for()
+    assert builds(page) == 1
+
+
+def test_a_background_is_asked_only_of_its_own_host_and_only_when_chosen(visit):
+    one = visit("/about")
+    one.page.route("https://tile.openstreetmap.org/**", lambda route: route.abort())
+    one.goto("/?lang=en&background=osm")
+    one.page.wait_for_url(lambda url: "background" not in url, timeout=60_000)
+    assert one.outside
+    assert all(url.startswith("https://tile.openstreetmap.org/") for url in one.outside)
+    assert one.page.locator("#geomap-map path").count()
+    one.outside.clear()
+    one.errors.clear()  # the tiles that could not be had
+
+
+def test_the_map_is_downloaded_as_one_page_that_opens_without_a_server(visit, tmp_path):
+    one = visit("/?lang=en&select=city:340100")
+    page = one.page
+    page.get_by_text("Share, cite, download").click()
+    with page.expect_download(timeout=60_000) as waiting:
+        page.get_by_role("button", name=text("app.download.html", "en")).click()
+    file = tmp_path / "map.html"
+    waiting.value.save_as(file)
+    page.goto(file.as_uri())
+    page.wait_for_selector('html[data-geomap-ready="true"]', state="attached", timeout=60_000)
+    assert "合肥市" in page.inner_text("body")
+
+
+# ---------------------------------------------------------------- compare, records, about
+
+
+def test_two_provinces_are_compared_and_numbers_open_their_rows(visit):
+    page = visit(COMPARED).page
+    table = page.locator(".st-key-comparison")
+    head = table.locator("thead").inner_text()
+    assert "Anhui" in head
+    assert "Zhejiang" in head
+    cell = table.locator('tr[data-measure="projects"] td').first
+    assert not cell.get_by_role("link").first.is_visible()
+    cell.locator("summary").click()
+    cell.get_by_role("link", name="Volkswagen Anhui MEB plant").wait_for()
+    scales = page.evaluate(
+        "() => ['geomap-map', 'geomap-map-2'].map((id) => {"
+        " const m = document.getElementById(id).leafletMap;"
+        " return Math.cos(m.getCenter().lat * Math.PI / 180) / 2 ** m.getZoom(); })"
+    )
+    assert scales[0] == pytest.approx(scales[1], rel=1e-3)
+    cell.get_by_role("link", name="Volkswagen Anhui MEB plant").click()
+    wait_for_address(page, "select=project")
+    wait_for_details(page, "Volkswagen Anhui MEB plant")
+    assert "compare=province:340000,province:330000" in address(page)
+
+
+def test_regions_are_chosen_by_typing(visit):
+    one = visit("/compare?lang=en")
+    page = one.page
+    assert not page.locator(".st-key-comparison").count()
+    box = page.get_by_label("Regions to compare (two to four)")
+    for name in ("Anhui", "Zhejiang"):
+        box.click()
+        box.press_sequentially(name)
+        page.get_by_role("option").filter(has_text=name).first.click()
+    wait_for_address(page, "compare=province:340000,province:330000")
+    page.locator(".st-key-comparison").get_by_text("Zhejiang").first.wait_for(timeout=30_000)
+    one.settle()
+
+
+def test_a_row_of_the_records_is_read_and_shown_on_the_map(visit):
+    one = visit("/records?lang=en")
+    page = one.page
+    page.get_by_label("Search the table").fill("volkswagen MEB")
+    page.get_by_label("Search the table").press("Enter")
+    page.get_by_text("1 of ").first.wait_for()
+    grid = page.get_by_test_id("stDataFrame")
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    wait_for_details(page, "Volkswagen Anhui MEB plant")
+    page.get_by_role("button", name="Show on the map").click()
+    page.wait_for_selector('html[data-geomap-ready="true"]', state="attached", timeout=60_000)
+    wait_for_details(page, "Volkswagen Anhui MEB plant")
+    one.settle()
+
+
+def test_what_was_chosen_goes_along_from_page_to_page(visit):
+    one = visit("/?lang=zh&kind=data_centre&select=city:340100")
+    page = one.page
+    for name in ("compare", "records", "about", "map"):
+        page.get_by_test_id("stTopNavLink").get_by_text(text(f"app.page.{name}", "zh")).click()
+        page.wait_for_function(
+            "(name) => document.title.startsWith(name)", arg=text(f"app.page.{name}", "zh")
+        )
+        one.settle()
+        wait_for_address(page, "kind=data_centre")
+        assert "lang=zh" in address(page)
+    wait_for_details(page, "合肥市")
+
+
+# ---------------------------------------------------------------- looks
+
+LOOKS = {
+    "light": {"color_scheme": "light", "lang": "en"},
+    "dark": {"color_scheme": "dark", "lang": "zh"},
+    "phone": {"color_scheme": "light", "lang": "zh", "viewport": {"width": 390, "height": 844}},
+    "phone-dark": {
+        "color_scheme": "dark",
+        "lang": "en",
+        "viewport": {"width": 390, "height": 844},
+    },
+}
+PAGES = {
+    "map": "/?select=city:340100",
+    "compare": "/compare?compare=province:340000,province:330000",
+    "records": "/records?select=project:volkswagen-anhui-meb",
+    "about": "/about?",
+}
+CUT_OFF = """() => {
+  const wide = document.documentElement.clientWidth;
+  const scrolled = (element) => element.closest(
+    ".gm-scroll, .leaflet-container, [data-testid=stDataFrame], pre, .gm-hidden"
+  );
+  return [...document.querySelectorAll("[data-testid=stMain] *")].filter((element) => {
+    const box = element.getBoundingClientRect();
+    return box.width && box.height && (box.right > wide + 1 || box.left < -1) && !scrolled(element);
+  }).map((element) => element.outerHTML.slice(0, 120));
+}"""
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_whole_and_usable_by_everyone(visit, name, look):
+    wanted = dict(LOOKS[look])
+    lang = wanted.pop("lang")
+    page = visit(f"{PAGES[name]}&lang={lang}", **wanted).page
+    assert text(f"app.page.{name}", lang) in page.title()
+    assert page.evaluate(CUT_OFF) == []
+    if name == "map" and look.startswith("phone"):
+        above = page.locator("#geomap-map").bounding_box()
+        below = details(page).bounding_box()
+        assert below["y"] >= above["y"] + above["height"]
+    assert violations(page) == []
+
+
+def test_an_unnamed_button_or_a_cut_off_text_would_be_found(visit):
+    page = visit("/about?lang=en").page
+    page.evaluate(
+        "() => document.querySelector('[data-testid=stMain] h1').insertAdjacentHTML("
+        "'afterend', '<button></button><p style=\"width:3000px\">x</p>')"
+    )
+    assert any("button-name" in found for found in violations(page))
+    assert page.evaluate(CUT_OFF)
+
+
+# ---------------------------------------------------------------- the watch itself
+
+
+def test_a_page_that_leaves_the_server_would_be_caught(visit):
+    one = visit("/about?lang=en")
+    one.page.evaluate("() => { new Image().src = 'https://outside.invalid/pixel.png'; }")
+    one.page.wait_for_function("() => true")
+    one.page.evaluate("() => fetch('http://127.0.0.1:1/').catch(() => 0)")
+    refused = "\n".join(one.errors)
+    assert "Content Security Policy" in refused
+    assert "outside.invalid" in refused
+    one.errors.clear()
+
+
+def test_a_request_outside_would_be_caught_where_the_policy_is_silent(visit):
+    one = visit("/about?lang=en")
+    one.page.evaluate("() => { location.href = 'http://outside.invalid/'; }")
+    one.page.wait_for_timeout(500)
+    assert one.outside == ["http://outside.invalid/"]
+    one.outside.clear()
+    one.errors.clear()
