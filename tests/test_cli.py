@@ -319,6 +319,14 @@ def test_boundaries_that_cannot_be_used_are_said_so(tmp_path):
     assert "bad.geojson" in result.stderr
 
 
+def test_an_output_in_a_folder_that_is_not_there_is_named_as_it_was_written(tmp_path):
+    seeds = write_seeds(tmp_path / "seeds", SMALL)
+    result = run("validate", str(seeds), "--format", "csv", "-o", str(tmp_path / "none" / "x.csv"))
+    assert result.exit_code == 3
+    assert f"no folder {tmp_path / 'none'}" in result.stderr
+    assert ".part" not in result.stderr
+
+
 # ---------------------------------------------------------------- geocode
 
 

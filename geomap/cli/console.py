@@ -99,6 +99,8 @@ def put(text: str, output: Path | None = None) -> None:
 
 def put_bytes(content: bytes, output: Path) -> None:
     """Write a result to a file that appears whole or not at all, and say where it is."""
+    if not output.parent.is_dir():
+        fail(f"There is no folder {output.parent} for the output.", ENVIRONMENT)
     temporary = output.with_name(f".{output.name}.part")
     try:
         temporary.write_bytes(content)
