@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from geomap.gazetteer.places import PlaceIndex
-from geomap.gazetteer.table import read_lines, read_names, read_unit
+from geomap.gazetteer.table import UNITS_INDEX, read_lines, read_names, read_unit
 from geomap.gazetteer.unit import (
     ADMIN_LEVELS,
     FORMER,
@@ -82,12 +82,12 @@ class Gazetteer:
             self._load()
 
     def _load(self) -> None:
-        lines = read_lines(self.folder)
-        self._load_units(lines.units)
+        (units,) = read_lines(self.folder, UNITS_INDEX)
+        self._load_units(units)
         self._load_changed_units()
         self._load_zones()
         self._add_variants()
-        self._places = PlaceIndex(lines, self.by_adcode)
+        self._places = PlaceIndex(self.folder, self.by_adcode)
 
     # -- loading ---------------------------------------------------------------------------
 

@@ -5,8 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
-from geomap.gazetteer.table import GazetteerLines, TownLine, read_point, read_town, read_unit
+from geomap.gazetteer.table import (
+    PLACE_NAMES_INDEX,
+    PLACES_INDEX,
+    TOWN_NAMES_INDEX,
+    TOWNS_INDEX,
+    TownLine,
+    read_lines,
+    read_point,
+    read_town,
+    read_unit,
+)
 from geomap.gazetteer.unit import PlacePoint, Unit
 
 # The method of a town without a point of its own, shown at its county's.
@@ -23,11 +34,12 @@ _FIRST_TOWN_ID = -1_000_000
 class PlaceIndex:
     """Towns and places with a point of their own, and the other towns behind them."""
 
-    def __init__(self, lines: GazetteerLines, by_adcode: Mapping[str, Unit]) -> None:
-        """Index places by name; the names of the other towns wait until one is needed."""
-        self._lines = lines
+    def __init__(self, folder: Path, by_adcode: Mapping[str, Unit]) -> None:
+        """Index the places of a folder's gazetteer; other towns wait until one is needed."""
+        self._folder = folder
         self._by_adcode = by_adcode
-        self._rows = _by_name(lines.place_names)
+        self._places, names = read_lines(folder, PLACES_INDEX, PLACE_NAMES_INDEX)
+        self._rows = _by_name(names)
 
     def named(self, name: str) -> list[Unit]:
         """Return places of a Chinese name; those without a point only alone."""
@@ -42,24 +54,26 @@ class PlaceIndex:
 
     def spelt(self, key: str) -> list[Unit]:
         """Return towns and places of a Latin key, those without a point last."""
-        found = [read_unit(self._lines.places[row]) for row in _numbers(self._rows.get(key))]
+        found = [read_unit(self._places[row]) for row in _numbers(self._rows.get(key))]
         return [*found, *self._towns(key)]
 
     def _lines_named(self, name: str) -> list[str]:
         rows = self._rows.get(name)
         if rows is None and (found := _ENDING.search(name)):
             rows = self._rows.get(name[: found.start()])
-        return [self._lines.places[row] for row in _numbers(rows)]
+        return [self._places[row] for row in _numbers(rows)]
 
     @cached_property
-    def _town_rows(self) -> dict[str, str]:
-        return _by_name(self._lines.town_names)
+    def _town_lines(self) -> tuple[list[str], dict[str, str]]:
+        towns, names = read_lines(self._folder, TOWNS_INDEX, TOWN_NAMES_INDEX)
+        return towns, _by_name(names)
 
     def _towns(self, name: str) -> list[Unit]:
         """Return the towns of a name or key that have no point, at their counties' points."""
+        towns, rows = self._town_lines
         found = []
-        for row in _numbers(self._town_rows.get(name)):
-            town = read_town(self._lines.towns[row])
+        for row in _numbers(rows.get(name)):
+            town = read_town(towns[row])
             county = self._by_adcode.get(town.parent_adcode)
             if county is not None:
                 found.append(_town_unit(row, town, county))

@@ -84,13 +84,14 @@ def read_town(line: str) -> TownLine:
     return TownLine(*line.split("\t"))
 
 
-def read_lines(folder: Path) -> GazetteerLines:
-    """Return the gazetteer of a folder: from fresh indexes, else from its tables."""
+def read_lines(folder: Path, *names: str) -> list[list[str]]:
+    """Return the lines of the named indexes of a folder, from its tables where one is stale."""
     stamp = tables_stamp(folder)
-    found = [_read_index(folder / name, stamp) for name in INDEXES]
+    found = [_read_index(folder / name, stamp) for name in names]
     if any(lines is None for lines in found):
-        return lines_of_tables(folder)
-    return GazetteerLines(*(lines or [] for lines in found))
+        made = dict(zip(INDEXES, lines_of_tables(folder), strict=True))
+        return [made[name] for name in names]
+    return [lines or [] for lines in found]
 
 
 def _read_index(path: Path, stamp: str) -> list[str] | None:
