@@ -18,7 +18,8 @@ class Background:
     """One tile service.
 
     url: tile address with {s}, {x}, {y}, {z} and, where it needs one, {key}. subdomains: what {s}
-    stands for. credit: what its terms want shown. terms: where they are. datum: of its tiles.
+    stands for. credit: what its terms want shown. terms: where the reader finds them. datum: that
+    of its tiles.
     """
 
     background_id: str
@@ -47,7 +48,7 @@ BACKGROUNDS: Mapping[str, Background] = {
             "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
             (),
             "© OpenStreetMap contributors",
-            "https://operations.osmfoundation.org/policies/tiles/",
+            "https://www.openstreetmap.org/copyright",
             19,
             "wgs84",
             False,
@@ -94,6 +95,7 @@ def background_spec(name: str, keys: Mapping[str, str]) -> dict[str, Any] | None
         "url": one.url.replace("{key}", keys.get(name, "")),
         "subdomains": list(one.subdomains),
         "credit": one.credit,
+        "terms": one.terms,
         "max_zoom": one.max_zoom,
         "datum": one.datum,
     }

@@ -8,18 +8,12 @@ import pytest
 
 from geomap.maps.host import HostState
 from geomap.maps.html_export import map_html
-from tests.browser.mapping import Watched, chromium
+from tests.browser.mapping import Watched
 from tests.made import HOSTILE, hostile_dataset, many_sites
 from tests.toy import toy_dataset
 
 pytestmark = pytest.mark.browser
 MAP = "document.getElementById('geomap-map').leafletMap"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from geomap.geodesy import Bounds
 from geomap.maps.assets import SCRIPTS, STYLES, WORDS, assets
 from geomap.maps.backgrounds import background_spec
 from geomap.maps.drawn import MapOfDataset, map_of
-from geomap.text import LANGUAGES
+from geomap.text import LANGUAGES, text
 from geomap.views.shading import Shading
 from geomap.views.values import written_measure
 
@@ -38,7 +38,8 @@ class HostState:
     the map's own. at: first view as (lat, lon, zoom), read once when the map is built. shading:
     provinces by a measure. background: id of an outside background. keys: provider keys of the
     settings. tool: "distance", "area" or None. theme: "light", "dark" or "auto" (follows the
-    page). commands: things to do once, made by `fit_command` and `fly_command`.
+    page). commands: things to do once, made by `fit_command` and `fly_command`. tell_ready: send
+    an event, which reruns the page, once the map is drawn.
     """
 
     lang: str = "en"
@@ -52,6 +53,7 @@ class HostState:
     tool: str | None = None
     theme: str = "auto"
     commands: Sequence[Mapping[str, Any]] = ()
+    tell_ready: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def host_payload(
     return {
         **_addresses(map_of(dataset), base),
         "height": height,
+        "failed": text("map.failed", state.lang),
+        "tell_ready": state.tell_ready,
         "state": state_data(dataset, state),
     }
 

@@ -61,6 +61,7 @@ export default function (component) {
   host.running.catch((error) => {
     host.running = null;
     console.error(error);
+    if (!host.stage) parentElement.textContent = data.failed;
   });
   return () => leave(parentElement, host);
 }

@@ -31,7 +31,11 @@
      Files are named by their content, so each is read once however many maps show it. */
   geomap.read = function (base, address, kind) {
     const key = base + address;
-    if (!files.has(key)) files.set(key, readFile(base, address, kind));
+    if (!files.has(key)) {
+      const reading = readFile(base, address, kind);
+      reading.catch(() => files.delete(key)); // the next map may try again
+      files.set(key, reading);
+    }
     return files.get(key);
   };
 

@@ -104,10 +104,11 @@
       this.scale.update();
     }
 
-    /* Credits of outside backgrounds stand beside our own. */
+    /* Credits of outside backgrounds, {text, url}, stand beside our own. */
     setCredit(credits) {
       this.credits = credits;
-      this.credit.textContent = [this.living.say("map.credit"), ...credits].join(" · ");
+      const links = credits.map(({ text, url }) => geomap.element("a", { href: url, rel: "noopener noreferrer", target: "_blank" }, text));
+      this.credit.replaceChildren(this.living.say("map.credit"), ...links.flatMap((link) => [" · ", link]));
     }
   }
 

@@ -83,7 +83,7 @@
       this.tiles.on("tileerror", () => this.fail());
       document.addEventListener("securitypolicyviolation", this.refused);
       this.tiles.addTo(this.living.map);
-      this.living.panel.setCredit([spec.credit]);
+      this.living.panel.setCredit([{ text: spec.credit, url: spec.terms }]);
     }
 
     clear() {

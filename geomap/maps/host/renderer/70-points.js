@@ -118,6 +118,7 @@
       this.loading = geomap.read(this.living.base, this.spec.data, "bytes").then((buffer) => {
         this.points = geomap.decodePoints(buffer);
         this.project();
+        this.sift();
         this.canvas.addTo(this.living.map);
       });
       return this.loading;
@@ -125,17 +126,32 @@
 
     /* World positions in the datum of the background. */
     project() {
-      const shifted = this.living.map.options.crs.code === "GCJ-02";
-      this.world = worldOf(this.points, shifted ? geomap.toGcj02 : null);
+      const { code } = this.living.map.options.crs;
+      if (this.datum === code) return;
+      this.datum = code;
+      this.world = worldOf(this.points, code === "GCJ-02" ? geomap.toGcj02 : null);
     }
 
     setVisible(bits) {
       this.bits = bits;
-      this.redraw();
+      this.sift();
     }
 
     setSwitches(names) {
       this.on = LAYERS.map((layer) => names.includes(layer));
+      this.sift();
+    }
+
+    /* One byte per point: whether filter and switches let it be seen. */
+    sift() {
+      if (!this.points) return;
+      const { count, site, style } = this.points;
+      const seen = new Uint8Array(count);
+      for (let i = 0; i < count; i += 1) {
+        const bit = this.bits ? (this.bits[site[i] >> 3] >> (site[i] & 7)) & 1 : 1;
+        seen[i] = this.on[style[i] & 3] ? bit : 0;
+      }
+      this.seen = seen;
       this.redraw();
     }
 
@@ -149,15 +165,7 @@
 
     redraw() {
       this.colours = null;
-      if (this.points && this.canvas._map) {
-        this.project();
-        this.canvas._update();
-      }
-    }
-
-    isVisible(i) {
-      const site = this.points.site[i];
-      return this.on[this.points.style[i] & 3] && (!this.bits || ((this.bits[site >> 3] >> (site & 7)) & 1) === 1);
+      if (this.points && this.canvas._map) this.canvas._update();
     }
 
     /* ------------------------------------------------ painting */
@@ -180,6 +188,7 @@
     /* Layer positions of the visible sites inside bounds. */
     inView(bounds) {
       const { map } = this.living;
+      this.project();
       const scale = map.options.crs.scale(map.getZoom());
       const origin = map.getPixelOrigin();
       const { min, max } = bounds;
@@ -191,7 +200,7 @@
         const left = x[i] * scale - origin.x;
         if (left < min.x || left > max.x) continue;
         const top = y[i] * scale - origin.y;
-        if (top < min.y || top > max.y || !this.isVisible(i)) continue;
+        if (top < min.y || top > max.y || !this.seen[i]) continue;
         index.push(i);
         px.push(left);
         py.push(top);

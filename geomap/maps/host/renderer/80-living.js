@@ -76,6 +76,8 @@
       this.panel = new geomap.Controls(this);
       this.measure = new geomap.Measure(this);
       this.background = new geomap.Background(this);
+      // The few buttons come before the many marks on the way of the Tab key.
+      this.root.prepend(this.root.querySelector(".leaflet-control-container"));
     }
 
     /* Lets labels make room for each other, once however many changes asked for it. */
@@ -91,8 +93,9 @@
 
     /* Resolves when every layer that is on has been drawn. */
     ready() {
-      return Promise.all(this.loads).then(() => {
+      return Promise.allSettled(this.loads).then((results) => {
         if (!this.map) return this;
+        if (results.some((result) => result.status === "rejected")) this.notice("map.failed");
         this.field.arrange();
         this.setShading(this.state.shading);
         this.select(this.selected || null);
@@ -198,7 +201,9 @@
 
     /* Marks the chosen feature: a halo, and how far off the true site may be. */
     select(featureId) {
+      this.mark(this.selected, false);
       this.selected = featureId;
+      this.mark(featureId, true);
       this.chosen.clearLayers();
       const shapes = (this.features.get(featureId) || []).filter((layer) => layer._map);
       const marks = shapes.filter((layer) => layer.setOffset);
@@ -206,6 +211,15 @@
       for (const layer of shapes) {
         if (layer.setOffset) this.halo(layer);
         else this.chosen.addLayer(this.outline(layer));
+      }
+    }
+
+    /* Tells screen readers which shapes are the chosen one. */
+    mark(featureId, chosen) {
+      for (const layer of this.features.get(featureId) || []) {
+        const path = layer.getElement();
+        if (path && chosen) path.setAttribute("aria-current", "true");
+        else if (path) path.removeAttribute("aria-current");
       }
     }
 

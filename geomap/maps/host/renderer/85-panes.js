@@ -13,10 +13,13 @@
       this.bar = geomap.element("div", { class: "gm-scale gm-shared-scale" }, this.text, this.line);
       maps.after(this.bar);
       this.locked = true;
-      for (const living of livings) {
-        living.map.on("zoomend", () => this.zoomed(living));
-        living.map.on("moveend", () => this.panned(living));
-      }
+      this.listening = livings.map((living) => [living, { zoomend: () => this.zoomed(living), moveend: () => this.panned(living) }]);
+      for (const [living, heard] of this.listening) living.map.on(heard);
+    }
+
+    leave() {
+      for (const [living, heard] of this.listening) if (living.map) living.map.off(heard);
+      this.bar.remove();
     }
 
     static scaleOf(living) {

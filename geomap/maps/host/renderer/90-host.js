@@ -18,7 +18,9 @@
       this.tools = tools;
       this.frame = geomap.element("div", { class: "geomap" });
       this.maps = geomap.element("div", { class: "gm-maps" });
-      this.frame.append(this.maps);
+      this.skip = geomap.element("button", { type: "button", class: "gm-skip" });
+      this.skip.addEventListener("click", () => this.legend.title.focus());
+      this.frame.append(this.skip, this.maps);
       this.livings = new Map();
       this.follow = (event) => this.followLink(event);
       document.addEventListener("click", this.follow);
@@ -54,20 +56,25 @@
       this.update(data, panes);
     }
 
-    /* What a new map is built for; everything else is a message to the living one. */
+    /* What the stage is built for; everything else is a message to the living maps. */
     signature(data, panes) {
       return JSON.stringify([data.map.hash, panes.map((pane) => pane.id)]);
     }
 
+    /* Builds the maps that are not there yet, and puts all in the order of the panes. */
     async build(data, panes) {
-      this.close();
       document.documentElement.dataset.geomapReady = "false";
       if (!geomap.isDefined(data.map.hash)) await this.tools.loadScript(data.base + data.map.url);
-      this.built = this.signature(data, panes);
-      panes.forEach((pane, i) => this.addPane(data, pane, i, panes.length > 1));
+      const several = panes.length > 1;
+      if (this.hash !== data.map.hash || this.several !== several) this.close();
+      [this.hash, this.several, this.built] = [data.map.hash, several, this.signature(data, panes)];
+      this.dropPanes(panes.map((pane) => pane.id));
+      for (const pane of panes) if (!this.livings.has(pane.id)) this.addPane(data, pane);
+      this.order(panes);
       this.begin(data, panes);
       const livings = [...this.livings.values()];
-      Promise.all([this.legend.loading, ...livings.map((living) => living.ready())]).then(() => this.declareReady(livings));
+      const ready = livings.map((living) => living.ready());
+      Promise.all([this.legend.loading, ...ready]).then(() => this.declareReady(livings));
     }
 
     declareReady(livings) {
@@ -76,32 +83,58 @@
       this.tools.ready();
     }
 
-    addPane(data, pane, i, several) {
-      const root = geomap.element("div", { id: i ? `geomap-map-${i + 1}` : "geomap-map", class: "gm-map", role: "region" });
+    dropPanes(kept) {
+      for (const [id, living] of this.livings) {
+        if (kept.includes(id)) continue;
+        living.close();
+        living.box.remove();
+        this.livings.delete(id);
+      }
+    }
+
+    addPane(data, pane) {
+      const root = geomap.element("div", { id: "geomap-map-new", class: "gm-map", role: "region" });
       const title = geomap.element("h3", { class: "gm-pane-title", dir: "auto" });
-      const box = geomap.element("div", { class: "gm-pane" }, ...(several ? [title, root] : [root]));
+      const box = geomap.element("div", { class: "gm-pane" }, ...(this.several ? [title, root] : [root]));
       this.maps.append(box);
       const living = geomap.build(data.map.hash, root, {
         base: data.base,
         lang: data.state.lang,
-        compact: several,
-        on: (name, value) => this.tools.tell(name, several ? { ...value, pane: pane.id } : value),
+        compact: this.several,
+        on: (name, value) => this.tell(name, value, pane.id),
       });
-      living.title = title;
+      Object.assign(living, { title, box });
       this.livings.set(pane.id, living);
+    }
+
+    /* Several panes move together: their views are not told, only what was chosen in which. */
+    tell(name, value, paneId) {
+      if (!this.several) this.tools.tell(name, value);
+      else if (name !== "view") this.tools.tell(name, { ...value, pane: paneId });
+    }
+
+    order(panes) {
+      const ordered = panes.map((pane) => [pane.id, this.livings.get(pane.id)]);
+      this.livings = new Map(ordered);
+      ordered.forEach(([, living], i) => {
+        living.root.id = i ? `geomap-map-${i + 1}` : "geomap-map";
+        if (this.maps.children[i] !== living.box) this.maps.insertBefore(living.box, this.maps.children[i] || null);
+      });
+      this.maps.dataset.panes = String(panes.length);
     }
 
     begin(data, panes) {
       const livings = [...this.livings.values()];
+      if (this.legend) this.legend.box.remove();
       this.legend = new geomap.Legend(livings[0], (on) => this.flip(on));
       this.frame.append(this.legend.box);
       livings.forEach((living, i) => {
         living.panel.setLang();
-        living.begin(data.state.at, panes[i].bounds);
+        if (!living.begun) living.begin(data.state.at, panes[i].bounds);
       });
-      this.maps.dataset.panes = String(panes.length);
-      if (panes.length < 2) return;
-      this.panes = new geomap.Panes(livings, this.maps);
+      if (this.panes) this.panes.leave();
+      this.panes = this.several ? new geomap.Panes(livings, this.maps) : null;
+      if (!this.panes) return;
       const fit = () => this.panes.fit(panes.map((pane) => pane.bounds));
       for (const living of livings) living.onFirstSize = fit;
       fit();
@@ -119,6 +152,7 @@
         if (pane.title) living.title.textContent = living.caption = pane.title[data.state.lang] || "";
         living.apply({ ...data.state, ...(pane.state || {}) });
       }
+      this.skip.textContent = geomap.say(data.state.lang, "map.skip");
       this.legend.setLang();
       this.legend.setShading(data.state.shading);
       this.legend.follow();
@@ -136,7 +170,7 @@
       for (const living of this.livings.values()) living.close();
       this.livings.clear();
       this.maps.replaceChildren();
-      if (this.panes) this.panes.bar.remove();
+      if (this.panes) this.panes.leave();
       if (this.legend) this.legend.box.remove();
       this.panes = this.legend = this.built = null;
       delete document.documentElement.dataset.geomapReady;
