@@ -52,7 +52,7 @@ _KIND_WORDS: Mapping[str, tuple[str, ...]] = {
         "economic and technological development zone", "economic and technical development zone",
         "economic technological development zone", "economic development zone",
         "high tech industrial development zone", "high tech development zone", "high tech zone",
-        "hi tech zone", "development zone", "free trade zone", "industrial park",
+        "hi tech zone", "development zone", "development area", "free trade zone", "industrial park",
         "industry park", "industrial zone", "science park", "software park", "economic zone",
         "new district", "new area", "new zone", "park", "zone",
     ),
@@ -62,6 +62,15 @@ _WORDINGS = "|".join(
     word.replace(" ", r"[\s\-]+") for word in sorted(_KIND_OF, key=len, reverse=True)
 )
 _LEVEL_WORD = re.compile(rf"(?:^|(?<=[\s\-']))({_WORDINGS})$", re.IGNORECASE)
+# The kinds of zone that English sources word in many ways, at the end of a key.
+_ZONE_ENDINGS = tuple(
+    (re.compile(f"(?:national)?{words}(?:zone|park|area|district)$"), wording)
+    for words, wording in (
+        ("(?:newand)?hi(?:gh)?tech(?:nology)?(?:industr(?:y|ial|ies))?(?:development)?",
+         "hightechzone"),
+        ("economic(?:and)?(?:techn(?:ological|ical|ology))?development", "economiczone"),
+    )
+)  # fmt: skip
 _GLUED = re.compile("(?<=[a-z]{3})(zhen|xiang|cun|shi|xian|qu|qi|jiedao|zhou|meng|diqu)$")
 _PEOPLES = re.compile(
     r"[\s,]+(?:and\s+)?(?:Hui|Tibetan|Zang|Mongolian|Mongol|Mongolia|Uyghur|Uygur|Uighur|Kazakh|"
@@ -191,6 +200,23 @@ def fold_latin(key: str) -> str:
     return key.replace("lv", "lu").replace("nv", "nu").replace("lyu", "lu")
 
 
+def zone_key(key: str) -> str | None:
+    """Return the key of a zone with its kind in one wording, or None when it says no kind.
+
+    "wuxihitechindustrialdevelopmentzone", "wuxinewandhightechpark" -> "wuxihightechzone";
+    "wuxieconomicandtechnicaldevelopmentarea" -> "wuxieconomiczone".
+    """
+    for ending, wording in _ZONE_ENDINGS:
+        if (found := ending.search(key)) is not None:
+            return key[: found.start()] + wording
+    return None
+
+
+def is_zone_ending(key: str) -> bool:
+    """Tell whether a zone's key is nothing but its kind."""
+    return any(key == wording for _, wording in _ZONE_ENDINGS)
+
+
 def split_level_word(name: str) -> tuple[str, str | None]:
     """Take the level word off an English name: "Wujiang District" -> ("Wujiang", "district").
 
@@ -223,8 +249,10 @@ def split_glued(key: str) -> tuple[str, str | None]:
 
 
 def _spellings(name: str) -> list[str]:
-    stem, _ = split_level_word(name)
-    keys = (latin_key(stem), latin_key(name), latin_key(_PART_OF.sub("", stem)))
+    stem, kind = split_level_word(name)
+    keys = [latin_key(stem), latin_key(name), latin_key(_PART_OF.sub("", stem))]
+    if kind == "zone":  # Suzhou Industrial Park is a name of its own, Suzhou only holds it
+        keys[:2] = [keys[1], zone_key(keys[1]) or "", keys[0]]
     return [key for key in keys if len(key) > 1]
 
 

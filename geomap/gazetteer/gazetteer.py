@@ -29,7 +29,14 @@ from geomap.gazetteer.unit import (
     own_codes,
 )
 from geomap.paths import geo_dir
-from geomap.toponym import fold_latin, has_han, latin_key, simplify_script
+from geomap.toponym import (
+    fold_latin,
+    has_han,
+    is_zone_ending,
+    latin_key,
+    simplify_script,
+    zone_key,
+)
 
 # The single characters that stand for a province, as on number plates, and a few older ones.
 _PROVINCE_LETTERS = {
@@ -172,8 +179,25 @@ class Gazetteer:
             for name in (row["name_zh"], *_pieces(row["aliases"]), row["name_en"] or ""):
                 if has_han(name):
                     self._name_zone(simplify_script(name), unit, row["name_zh"])
-                else:
-                    self._name_latin(latin_key(name), Naming(unit, FULL))
+                elif name:
+                    self._name_zone_in_latin(name, unit)
+
+    def _name_zone_in_latin(self, name: str, unit: Unit) -> None:
+        """Enter a zone's Latin name, its plain form, and that without the city in front.
+
+        Not where it is the name of a unit the zone lies in: Pudong New Area.
+        """
+        key = latin_key(name)
+        if any(naming.unit.adcode in unit.members for naming in self.latin.get(key, ())):
+            return
+        self._name_latin(key, Naming(unit, FULL))
+        if (plain := zone_key(key)) is None:
+            return
+        self._name_latin(plain, Naming(unit, FORMER))
+        city = self.by_adcode.get(unit.prefecture_adcode or "")
+        shorter = plain.removeprefix(latin_key((city.name_en if city else "") or ""))
+        if shorter != plain and not is_zone_ending(shorter):
+            self._name_latin(shorter, Naming(unit, VARIANT))
 
     def _name_zone(self, name: str, unit: Unit, official: str) -> None:
         """Enter a zone's name, unless it is that of a unit the zone lies in: 浦东新区."""

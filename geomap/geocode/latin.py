@@ -26,7 +26,7 @@ _LEVELS_OF_KIND = {
     "county": ("county",),
     "banner": ("county",),
     "district": ("county",),
-    "zone": ("zone", "county"),
+    "zone": ("zone",),
 }
 _COUNTY_KINDS = frozenset({"county", "district", "city", "banner"})
 _ADMIN_KINDS = _COUNTY_KINDS | {"province", "prefecture", "municipality"}
