@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -206,10 +207,6 @@ def day_span(partial: str) -> tuple[int, int] | None:
         return None
     if len(partial) == 10:
         return first.toordinal() - _EPOCH, first.toordinal() - _EPOCH
-    year, month = (
-        (first.year + 1, 1)
-        if len(partial) == 4 or first.month == 12
-        else (first.year, first.month + 1)
-    )
-    last = dt.date(min(year, 9999), month, 1).toordinal() - 1
-    return first.toordinal() - _EPOCH, last - _EPOCH
+    month = 12 if len(partial) == 4 else first.month
+    last = dt.date(first.year, month, calendar.monthrange(first.year, month)[1])
+    return first.toordinal() - _EPOCH, last.toordinal() - _EPOCH
