@@ -283,15 +283,14 @@ class Gazetteer:
     def point_of(self, unit: Unit) -> Unit:
         """Return the unit whose point stands for `unit`.
 
-        A municipality's is its city's; a zone without a point has its host's, or that of the
-        finest unit around it, with a radius twice as wide when it spans several.
+        A municipality's is its city's. A zone without one has the first county's it spans, with
+        a radius twice as wide when it spans several.
         """
-        if unit.lat is not None:
+        if unit.lat is not None or not unit.members:
             return self.city_of_municipality(unit) or unit
-        for holder in [held for held in self.path(unit).values() if held is not None][::-1]:
-            factor = 2.0 if len(unit.members) > 1 else 1.0
-            return holder._replace(radius_km=(holder.radius_km or 0.0) * factor)
-        return unit
+        first = self.point_of(self.by_adcode[unit.members[0]])
+        factor = 2.0 if len(unit.members) > 1 else 1.0
+        return first._replace(radius_km=(first.radius_km or 0.0) * factor)
 
     def path(self, unit: Unit) -> dict[str, Unit | None]:
         """Return the province, city and county a unit is or lies in.
