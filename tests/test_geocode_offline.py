@@ -220,6 +220,40 @@ def test_abolished_units_lead_to_today_and_say_so(geocoder, text, adcode, former
         assert (found.adcode, found.changed_from) == (adcode, former)
 
 
+ENGLISH_ZONES = [
+    ("Suzhou Industrial Park", "苏州工业园区"),
+    ("Suzhou Industrial Park, Jiangsu", "苏州工业园区"),
+    ("East Lake High-tech Zone", "武汉东湖高新技术产业开发区"),
+    ("East Lake Hi-Tech Development Zone, Wuhan", "武汉东湖高新技术产业开发区"),
+    ("Zhangjiang High-tech Park", "上海张江高新技术产业开发区"),
+    ("Hefei Economic and Technical Development Area", "合肥经济技术开发区"),
+    ("Tianfu New Area, Chengdu", "天府新区"),
+    ("Gui'an", "贵安新区"),
+]
+
+
+@pytest.mark.parametrize(("text", "name_zh"), ENGLISH_ZONES)
+def test_a_zone_in_english_is_not_the_unit_whose_name_it_bears(geocoder, text, name_zh):
+    found = geocoder.resolve(text)
+    zones = [u for u in geocoder.gazetteer.units if u.level == "zone" and u.name_zh == name_zh]
+    assert (found.status, found.level) == ("matched", "zone")
+    assert (found.lat, found.lon) == (zones[0].lat, zones[0].lon) or zones[0].lat is None
+
+
+@pytest.mark.parametrize(
+    ("text", "adcode"), [("Pudong New Area", "310115"), ("Binhai New Area, Tianjin", "120116")]
+)
+def test_a_new_area_that_is_a_district_is_the_district(geocoder, text, adcode):
+    found = geocoder.resolve(text)
+    assert (found.level, found.adcode) == ("county", adcode)
+
+
+def test_an_unknown_park_is_where_its_city_is_or_ambiguous_as_its_name(geocoder):
+    assert geocoder.resolve("Jiaxing Foobar Industrial Park, Jiaxing").adcode == "330400"
+    assert geocoder.resolve("Suzhou Textile Industrial Park").adcode != "620902"
+    assert geocoder.resolve("Suzhou District, Jiuquan").adcode == "620902"
+
+
 def test_zones_say_what_they_span(geocoder):
     guian = geocoder.resolve("贵安新区")
     assert (guian.level, guian.province, guian.county) == ("zone", "贵州省", None)

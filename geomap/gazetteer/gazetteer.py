@@ -190,7 +190,7 @@ class Gazetteer:
         key = latin_key(name)
         if any(naming.unit.adcode in unit.members for naming in self.latin.get(key, ())):
             return
-        self._name_latin(key, Naming(unit, FULL))
+        self._name_latin(key, Naming(unit, FULL if name == unit.name_en else FORMER))
         if (plain := zone_key(key)) is None:
             return
         self._name_latin(plain, Naming(unit, FORMER))

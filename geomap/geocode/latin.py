@@ -26,11 +26,11 @@ _LEVELS_OF_KIND = {
     "county": ("county",),
     "banner": ("county",),
     "district": ("county",),
-    "zone": ("zone",),
+    "zone": ("county", "zone"),
 }
 _COUNTY_KINDS = frozenset({"county", "district", "city", "banner"})
 _ADMIN_KINDS = _COUNTY_KINDS | {"province", "prefecture", "municipality"}
-_ENDING_OF_KIND = {"city": "市", "county": "县", "banner": "旗", "district": "区"}
+_ENDING_OF_KIND = {"city": "市", "county": "县", "banner": "旗", "district": "区", "zone": "新区"}
 
 
 class _State(NamedTuple):
@@ -188,7 +188,8 @@ def _of_kind(found: Sequence[Naming], kind: str | None) -> list[Naming]:
         of_level = [n for n in allowed if n.unit.level == level and n.rank == surest]
         ending = _ENDING_OF_KIND.get(kind or "", "")
         exact = [n for n in of_level if (n.unit.name_zh or "").endswith(ending)]
-        if of_level:
+        # A county is a zone only by its name: Binhai New Area, and no park's name means 肃州区.
+        if exact or (of_level and (kind, level) != ("zone", "county")):
             return exact or of_level
     if kind == "province":
         return []
