@@ -42,6 +42,7 @@ def state_of(data, said: dict) -> HostState:
         keys={"amap": "no-key"},
         commands=said.get("commands", ()),
         tool=said.get("tool"),
+        offer_area=True,
     )
 
 
@@ -69,6 +70,7 @@ with st.container(horizontal=True):
     st.button("fly", on_click=command, args=(fly_command, "project:elm-lab"))
     st.button("osm", on_click=lambda: st.query_params.update(background="osm"))
     st.button("locked", on_click=do, kwargs={"locked": True})
+    st.button("swap", on_click=do, kwargs={"swap": True})
     st.button("free", on_click=do, kwargs={"locked": False})
 
 
@@ -81,7 +83,7 @@ def page() -> None:
     if count == 1:
         events = map_host(host_payload(data, state), key="map")
     else:
-        chosen = PANES[:count]
+        chosen = PANES[:count][:: -1 if said.get("swap") else 1]
         payload = panes_payload(data, state, chosen, locked=said.get("locked", True))
         events = map_host(payload, key="map")
     heard = st.session_state.setdefault("heard", [])

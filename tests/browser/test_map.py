@@ -8,9 +8,15 @@ import re
 import pytest
 
 from geomap.datum import from_wgs84
-from geomap.geodesy import area_km2, encode_polyline, geodesic_km, polygon_from_polyline
+from geomap.geodesy import (
+    area_km2,
+    decode_polyline,
+    encode_polyline,
+    geodesic_km,
+    polygon_from_polyline,
+)
 from tests.browser.mapping import ROOT, Watched, streamlit_server
-from tests.made import HOSTILE
+from tests.made import HOSTILE, many_sites
 from tests.toy import toy_dataset
 
 pytestmark = pytest.mark.browser
@@ -274,6 +280,28 @@ def test_the_tool_measures_and_choosing_waits(opened):
     until(page, chosen, "city:930100")
 
 
+def test_a_measured_area_can_be_handed_to_the_page(opened):
+    page = opened()
+    page.locator('.gm-button[data-act="area"]').click()
+    for feature_id in ("city:930100", "city:940101", "project:part-a"):
+        page.mouse.click(*centre_of(mark(page, feature_id)))
+    page.get_by_role("button", name="Compare this area").click()
+    until(page, lambda p: [name for name, _ in heard(p)], ["area"])
+    region = heard(page)[-1][1]
+    lats, lons = decode_polyline(region.removeprefix("polygon:"))
+    assert list(zip(lats, lons, strict=True)) == [
+        pytest.approx(corner, abs=0.05) for corner in ((33.0, 101.0), (33.1, 103.1), (32.9, 102.9))
+    ]
+    assert page.locator(".gm-measure").is_hidden()
+
+
+def test_the_first_tab_stop_leads_past_the_marks(opened):
+    page = opened()
+    page.locator(".gm-skip").focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
 def luminance(colour):
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
@@ -393,11 +421,28 @@ def test_every_pane_answers_to_clicks_and_says_which_it_was(opened):
     assert len(set(names)) == 2
 
 
+def test_swapped_panes_keep_their_maps(opened):
+    page = opened("/?panes=2")
+    titles = page.locator(".gm-pane-title")
+    before = titles.all_inner_texts()
+    south = scales(page)[0]
+    press(page, "swap")
+    until(page, lambda p: titles.all_inner_texts(), before[::-1])
+    assert builds(page) == 2
+    assert scales(page)[0] == pytest.approx(south, rel=0.01)
+    assert page.evaluate(f"{MAP}.getCenter().lat") > 40
+
+
 def test_many_sites_on_one_canvas(opened):
     page = opened("/?data=many")
     living = f"{MAP}.geomap"
     assert page.locator("#geomap-map path.gm-mark").count() == 0
     assert page.evaluate(f"{living}.points.points.count") == 5_000
+    site = many_sites(5_000).sites.iloc[4_321]
+    read = page.evaluate(
+        f"(({{points: {{points: p}}}}) => [p.lat[4321], p.lon[4321], p.site[4321]])({living})"
+    )
+    assert read == pytest.approx([site["lat"], site["lon"], 4_321], abs=1e-5)
     total = f"{living}.points.items.reduce((sum, item) => sum + item.count, 0)"
     press(page, "country")
     settled(page)

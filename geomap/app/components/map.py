@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from geomap import __version__
+from geomap.geodesy import encode_polyline
 from geomap.maps.assets import HOST_DIR
 
 _PACKAGE, _COMPONENT = "geomap", "host"
+_MOST_CORNERS = 100
 _NAME = f"{_PACKAGE}.{_COMPONENT}"
-_EVENTS = ("click", "view", "layers", "background", "ready")
+_EVENTS = ("click", "view", "layers", "background", "ready", "area")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class MapEvents:
     bounds (west, south, east, north) once a single map stands still after a move. layers:
     switches that are on, after one was flipped on the map. background_failed: id of an outside
     background whose tiles cannot be had. ready: the map is drawn, when the state asked to be told.
+    area: region id of a polygon the reader drew and handed over.
     """
 
     click: str | None = None
@@ -35,6 +39,7 @@ class MapEvents:
     layers: tuple[str, ...] | None = None
     background_failed: str | None = None
     ready: bool | None = None
+    area: str | None = None
 
 
 def map_host(payload: Mapping[str, Any], key: str) -> MapEvents:
@@ -59,7 +64,21 @@ def _events(told: Mapping[str, Mapping[str, Any]]) -> MapEvents:
         layers=tuple(str(name) for name in on) if isinstance(on, list) else None,
         background_failed=_text(told["background"].get("failed")),
         ready=True if told["ready"] else None,
+        area=_polygon_id(told["area"].get("ring")),
     )
+
+
+def _polygon_id(ring: object) -> str | None:
+    """Give the region id of a drawn ring of (lat, lon), None when it is no such thing."""
+    try:
+        corners = np.asarray(ring, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+    if corners.ndim != 2 or corners.shape[1] != 2 or not 3 <= len(corners) <= _MOST_CORNERS:
+        return None
+    if not np.isfinite(corners).all() or np.abs(corners).max() > 180:
+        return None
+    return f"polygon:{encode_polyline(corners[:, 0], corners[:, 1])}"
 
 
 def _text(value: object) -> str | None:

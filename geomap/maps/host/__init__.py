@@ -39,7 +39,8 @@ class HostState:
     provinces by a measure. background: id of an outside background. keys: provider keys of the
     settings. tool: "distance", "area" or None. theme: "light", "dark" or "auto" (follows the
     page). commands: things to do once, made by `fit_command` and `fly_command`. tell_ready: send
-    an event, which reruns the page, once the map is drawn.
+    an event, which reruns the page, once the map is drawn. offer_area: let a measured area be
+    handed to the page.
     """
 
     lang: str = "en"
@@ -54,6 +55,7 @@ class HostState:
     theme: str = "auto"
     commands: Sequence[Mapping[str, Any]] = ()
     tell_ready: bool = False
+    offer_area: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def state_data(dataset: Dataset, state: HostState) -> dict[str, Any]:
         "shading": None if state.shading is None else shading_data(state.shading),
         "background": background,
         "tool": state.tool,
+        "offer_area": state.offer_area,
         "theme": state.theme,
         "commands": [dict(command) for command in state.commands],
     }

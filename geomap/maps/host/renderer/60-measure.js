@@ -15,6 +15,7 @@
       this.box = geomap.element("div", { class: "gm-measure", hidden: "" }, this.result);
       this.button("map.measure.here", () => this.add(living.map.getCenter()));
       this.button("map.measure.undo", () => this.undo());
+      this.take = this.button("map.measure.take", () => this.tell());
       this.button("map.measure.end", () => living.setTool(null));
       living.root.append(this.box);
       L.DomEvent.disableClickPropagation(this.box);
@@ -25,6 +26,14 @@
       this.living.panel.say(button, key);
       button.addEventListener("click", act);
       this.box.append(button);
+      return button;
+    }
+
+    /* Hands the area to the page, which may have a use for it. */
+    tell() {
+      const round = (value) => Math.round(value * 1e5) / 1e5;
+      this.living.on("area", { ring: this.points.map(({ lat, lng }) => [round(lat), round(lng)]) });
+      this.living.setTool(null);
     }
 
     start(kind) {
@@ -62,6 +71,7 @@
       if (this.points.length > 1) this.drawing.addLayer(shape(this.points, { ...style, className: classes }));
       for (const point of this.points) this.drawing.addLayer(L.circleMarker(point, { ...style, radius: 4 }));
       this.result.textContent = this.text();
+      this.take.hidden = !(this.living.state.offer_area && this.kind === "area" && this.points.length > 2);
     }
 
     text() {

@@ -109,7 +109,8 @@
       this.picked = [];
       this.names = new Map();
       living.points = this;
-      living.map.on("mousemove", (event) => this.hover(event));
+      living.map.on("mousemove", (event) => this.hover(this.points ? this.hit(event.layerPoint) : null, event.latlng));
+      living.map.on("mouseout movestart", () => this.hover(null));
       this.rover = new geomap.Rover(this);
     }
 
@@ -408,8 +409,7 @@
       });
     }
 
-    hover({ layerPoint, latlng }) {
-      const item = this.points ? this.hit(layerPoint) : null;
+    hover(item, latlng) {
       if (item === this.hovered) return;
       this.hovered = item;
       this.living.root.classList.toggle("gm-over-point", Boolean(item));
