@@ -369,6 +369,45 @@ def test_it_is_a_geopy_geocoder(geocoder):
     assert [one.raw.adcode for one in geocoder.geocode("合肥", exactly_one=False)] == ["340100"]
 
 
+LISTS = [
+    ("武汉、成都", {"420100", "510100"}),
+    ("北京市、上海市和广州市", {"110000", "310000", "440100"}),
+    ("北京市朝阳区、通州区", {"110105", "110112"}),
+    ("Wuhan and Chengdu", {"420100", "510100"}),
+    ("Beijing, Shanghai", {"110000", "310000"}),
+    ("Songjiang; Jiaxing", {"310117", "330400"}),
+    ("江苏省合肥市", {"320000", "340100"}),  # contradicts itself
+    ("Hefei, Jiangsu", {"320000", "340100"}),
+]
+
+
+@pytest.mark.parametrize(("text", "adcodes"), LISTS)
+def test_of_several_places_none_is_picked_silently(geocoder, text, adcodes):
+    found = geocoder.resolve(text, context="湖北省武汉市、广东省广州市")
+    assert (found.status, found.lat, found.reason) == ("ambiguous", None, "several_places")
+    assert {candidate.adcode for candidate in found.candidates} == adcodes
+
+
+@pytest.mark.parametrize(
+    ("text", "adcode"),
+    [
+        ("江苏省、苏州市", "320500"),
+        ("呼和浩特市", "150100"),
+        ("Honghe Hani and Yi Autonomous Prefecture, Yunnan", "532500"),
+        ("Beijing Economic and Technological Development Area", "110115"),
+        ("Hefei, Anhui", "340100"),
+        ("四川省江津市", "500116"),
+    ],
+)
+def test_one_place_in_many_words_is_no_list(geocoder, text, adcode):
+    found = geocoder.resolve(text)
+    assert (found.status, found.adcode) == ("matched", adcode)
+
+
+def test_stated_units_choose_from_a_list(geocoder):
+    assert geocoder.resolve("武汉、成都", province="湖北省").adcode == "420100"
+
+
 def test_every_reason_and_flag_has_words_in_both_languages(geocoder):
     texts = [text for text, _ in CHINESE] + [
         "吉林",
@@ -377,6 +416,7 @@ def test_every_reason_and_flag_has_words_in_both_languages(geocoder):
         "南京路",
         "340122",
         "邯郸",
+        "武汉、成都",
     ]
     reasons = {parse_reason(geocoder.resolve(text).reason)[0] for text in texts}
     reasons |= {"context_province", "context_neighbour", "context_majority", "level_size"}

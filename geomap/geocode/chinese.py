@@ -14,7 +14,15 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from geomap.gazetteer import FULL, SHORT, VARIANT, Gazetteer, Naming, Unit
-from geomap.geocode.choice import NOTHING, Choice, Mention, decide, mention
+from geomap.geocode.choice import (
+    NOTHING,
+    Choice,
+    Mention,
+    contradict,
+    decide,
+    mention,
+    several,
+)
 
 # After a short name these make it the name of a road, a school or a town, not of the unit.
 _ROAD = "[东西南北中]{0,2}[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同|高速|公路|铁路|高架)"
@@ -29,10 +37,11 @@ _OPENING, _CLOSING = frozenset("(（[【"), frozenset(")）]】")
 _COUNTRY = "中国"
 _HIGH_LEVELS = frozenset({"province", "prefecture"})
 _WIDE = ("省", "州", "地区", "盟")
-# Stand before a name: where an address starts anew (江苏省无锡市中国浙江省杭州市), and where other
-# words come between it and the name before.
-RESTART, APART = -1, -2
-_MOST_BEGUN = 10_000
+# Stand before a name: where an address starts anew (江苏省无锡市中国浙江省杭州市), where other
+# words come between it and the name before, and where it is the next of a list (武汉、成都).
+RESTART, APART, LISTED = -1, -2, -3
+_LIST = re.compile(r"\s*[、;；&]\s*|和|及|以及|与")
+_MOST_BEGUN = 20_000
 
 
 class Lexicon:
@@ -108,6 +117,7 @@ class ChineseReader:
         self.gazetteer = gazetteer
         self.lexicon = Lexicon(gazetteer)
         self._find = self.lexicon.automaton().find_matches_as_indexes
+        self._lefts: dict[tuple[int, ...], _Left | None] = {}
         self._begun: dict[tuple[int, ...], tuple[_Chain, ...]] = {}
 
     def scan(
@@ -115,9 +125,9 @@ class ChineseReader:
     ) -> tuple[tuple[int, ...], int]:
         """Return the names in `text` that stand for units, in order, and where the last one ends.
 
-        Names are numbers of the lexicon, with RESTART and APART between them. matches: (name,
-        start, end) leftmost-longest; a short name there may run into a full one by a character,
-        and then the full one counts: 江苏省 in 镇江苏省.
+        Names are numbers of the lexicon, with RESTART, APART and LISTED between them. matches:
+        (name, start, end) leftmost-longest; a short name there may run into a full one by a
+        character, and then the full one counts: 江苏省 in 镇江苏省.
         """
         kept: list[int] = []
         reached = 0
@@ -133,6 +143,8 @@ class ChineseReader:
             if kept and start != reached:
                 if text.endswith(_COUNTRY, reached, start):
                     kept.append(RESTART)
+                elif _LIST.fullmatch(text, reached, start):
+                    kept.append(LISTED)
                 elif not _is_gap(text, reached, start):
                     kept.append(APART)
             kept.append(name)
@@ -166,6 +178,8 @@ class ChineseReader:
             return False
         if start == reached or _is_gap(text, reached, start):
             return True
+        if has_kept and _LIST.fullmatch(text, reached, start):
+            return True
         if _fills_bracket(text, start, end):
             return False
         return text[start - 1] in _SEPARATORS or (not has_kept and self.lexicon.high[name])
@@ -178,15 +192,24 @@ class ChineseReader:
         """Choose among the units that a sequence of names may mean by the hierarchy alone.
 
         The first chain of names wins unless a later one states more levels; behind a restart it
-        need only state as many.
+        need only state as many. The places of a list, and a province and a city that contradict
+        each other (江苏省合肥市), are several.
         """
+        if LISTED in names:
+            listed = [self.choose(part, within) for part in _parts(names, LISTED)]
+            if (choice := several(listed, self.gazetteer)) is not None:
+                return choice
         if not within and (straight := self._straight(names)) is not None:
             return straight
         chains = self._chains(names, within)
         if len(chains) > 1 and RESTART in names:
-            ends = [self._chains(part, within) for part in _parts(names)]
+            ends = [self._chains(part, within) for part in _parts(names, RESTART)]
             best = [_longest(end) for end in ends if end]
             return self._decide(max(best[::-1], key=lambda chain: len(chain.texts)))
+        if len(chains) > 1 and APART not in names and all(len(one.texts) == 1 for one in chains):
+            first, *others = [self._decide(chain) for chain in chains]
+            if any(contradict(first, other, self.gazetteer) for other in others):
+                return several([first, *others], self.gazetteer) or first
         return self._decide(_longest(chains)) if chains else NOTHING
 
     def _straight(self, names: tuple[int, ...]) -> Choice | None:
@@ -195,24 +218,38 @@ class ChineseReader:
         What this gives, the chains would give too, in several times the time; None leaves it to
         them.
         """
-        lexicon = self.lexicon
-        left: tuple[Naming, ...] = ()
-        texts: list[str] = []
-        for name in names:
-            if name < 0 or lexicon.texts[name] in texts:
-                continue
-            namings = lexicon.namings[name]
-            inner = self._narrowed(left, namings) if left else namings
-            if not inner:
-                # A short name at the end that fits nothing starts a chain that cannot win.
-                if inner is None or name != names[-1] or lexicon.ranks[name] < VARIANT:
-                    return None
-                continue
-            if inner[0].unit.level == "zone":
-                return None
-            left = inner
-            texts.append(lexicon.texts[name])
-        return decide(left, " ".join(texts), len(texts), self.gazetteer) if left else None
+        left = self._left(names)
+        if left is None and len(names) > 1 and self.lexicon.ranks[names[-1]] >= VARIANT:
+            # A short name at the end that fits nothing starts a chain that cannot win.
+            before = self._left(names[:-1])
+            last = self.lexicon.namings[names[-1]]
+            if before is not None and self._narrowed(before.namings, last) == ():
+                left = before
+        if left is None:
+            return None
+        return decide(left.namings, " ".join(left.texts), len(left.texts), self.gazetteer)
+
+    def _left(self, names: tuple[int, ...]) -> _Left | None:
+        """Return what a sequence of names leaves, one inside the other, or None; remembered."""
+        if names in self._lefts:
+            return self._lefts[names]
+        before = self._left(names[:-1]) if len(names) > 1 else _ALL
+        left = None if before is None else self._left_by(before, names[-1])
+        if len(self._lefts) >= _MOST_BEGUN:
+            self._lefts.clear()
+        self._lefts[names] = left
+        return left
+
+    def _left_by(self, before: _Left, name: int) -> _Left | None:
+        """Return what one more name leaves."""
+        text = self.lexicon.texts[name]
+        if name < 0 or text in before.texts:
+            return before
+        namings = self.lexicon.namings[name]
+        inner = self._narrowed(before.namings, namings) if before.namings else namings
+        if not inner or inner[0].unit.level == "zone":
+            return None
+        return _Left(inner, (*before.texts, text))
 
     def _narrowed(
         self, left: tuple[Naming, ...], namings: tuple[Naming, ...]
@@ -336,6 +373,16 @@ class ChineseReader:
             yield mention(lexicon.texts[name], lexicon.namings[name])
 
 
+class _Left(NamedTuple):
+    """The units that names one inside the other leave, and the names."""
+
+    namings: tuple[Naming, ...]
+    texts: tuple[str, ...]
+
+
+_ALL = _Left((), ())
+
+
 class _Chain(NamedTuple):
     """Names that fit one inside the other, the units they leave, and the counties they state.
 
@@ -388,12 +435,12 @@ def _deeper_namesakes(before: tuple[Naming, ...], after: tuple[Naming, ...]) -> 
     return deeper if said_again and deeper else after
 
 
-def _parts(names: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-    """Split a sequence of names where an address starts anew."""
-    if RESTART not in names:
+def _parts(names: tuple[int, ...], mark: int) -> tuple[tuple[int, ...], ...]:
+    """Split a sequence of names at a mark."""
+    if mark not in names:
         return (names,)
-    at = len(names) - 1 - names[::-1].index(RESTART)
-    return (*_parts(names[:at]), names[at + 1 :])
+    at = len(names) - 1 - names[::-1].index(mark)
+    return (*_parts(names[:at], mark), names[at + 1 :])
 
 
 def _are_siblings(one: Unit, other: Unit) -> bool:

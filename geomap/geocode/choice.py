@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from geomap.gazetteer import Gazetteer, Naming, Unit
+from geomap.gazetteer import FULL, Gazetteer, Naming, Unit
 
+_HIGH_LEVELS = ("province", "prefecture")
 _HEIGHT = {"province": 3, "prefecture": 2, "county": 1}
 
 
@@ -27,6 +28,7 @@ class Choice(NamedTuple):
 
 
 NOTHING = Choice()
+SEVERAL_PLACES = "several_places"
 
 
 class Mention(NamedTuple):
@@ -75,6 +77,44 @@ def _is_peer(unit: Unit, gazetteer: Gazetteer) -> bool:
     return unit.level == "county" and bool(in_municipality)
 
 
+def several(choices: Sequence[Choice], gazetteer: Gazetteer) -> Choice | None:
+    """Return the places of a list (武汉、成都) as one ambiguous choice.
+
+    None when fewer than two are named, or all lie in one another: 江苏省、苏州市. A name of
+    several units means those near the places before it: 北京市朝阳区、通州区.
+    """
+    named: list[Choice] = []
+    seen: frozenset[str] = frozenset()
+    for choice in choices:
+        if choice.namings:
+            near = tuple(n for n in choice.namings if seen & gazetteer.codes_of(n.unit))
+            named.append(choice._replace(namings=near or choice.namings))
+            for naming in named[-1].namings:
+                seen |= gazetteer.codes_of(naming.unit)
+    if not any(_are_apart(one, other, gazetteer) for one in named for other in named):
+        return None
+    namings = tuple(dict.fromkeys(naming for choice in named for naming in choice.namings))
+    finest = tuple(n for n in namings if not any(gazetteer.holds(n.unit, m.unit) for m in namings))
+    matched = ", ".join(choice.matched or "" for choice in named)
+    return Choice(finest, matched, SEVERAL_PLACES) if len(finest) > 1 else None
+
+
+def _are_apart(one: Choice, other: Choice, gazetteer: Gazetteer) -> bool:
+    """Tell whether no unit of one choice is, holds or lies in one of the other."""
+    return not any(
+        a.unit is b.unit or gazetteer.holds(a.unit, b.unit) or gazetteer.holds(b.unit, a.unit)
+        for a in one.namings
+        for b in other.namings
+    )
+
+
+def contradict(one: Choice, other: Choice, gazetteer: Gazetteer) -> bool:
+    """Tell whether two choices are provinces or cities by their official names, far apart."""
+    namings = (*one.namings, *other.namings)
+    are_sure = all(n.rank == FULL and n.unit.level in _HIGH_LEVELS for n in namings)
+    return are_sure and _are_apart(one, other, gazetteer)
+
+
 def is_supported(choice: Choice, mentions: Sequence[Mention], gazetteer: Gazetteer) -> bool:
     """Tell whether the document names anything in the province of a unit of the choice."""
     return any(any(_support(n.unit, mentions, gazetteer)[:3]) for n in choice.namings)
@@ -87,7 +127,7 @@ def settle(choice: Choice, mentions: Sequence[Mention], gazetteer: Gazetteer) ->
     prefecture, units of the same province; last come level and population, unless the document
     speaks of other provinces only. What it does not decide stays a tie, of fewer units perhaps.
     """
-    if len(choice.namings) < 2:
+    if len(choice.namings) < 2 or choice.code == SEVERAL_PLACES:
         return choice
     others = beside(choice, mentions)
     scored = [(_support(naming.unit, others, gazetteer), naming) for naming in choice.namings]

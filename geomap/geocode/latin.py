@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from geomap.gazetteer import FULL, TOWN_AT_COUNTY, VARIANT, Gazetteer, Naming, Unit
-from geomap.geocode.choice import NOTHING, Choice, Mention, decide, mention
+from geomap.geocode.choice import (
+    NOTHING,
+    Choice,
+    Mention,
+    contradict,
+    decide,
+    mention,
+    several,
+)
 from geomap.toponym import (
     LONGEST_NAME,
     LatinName,
@@ -33,6 +42,9 @@ _ADMIN_KINDS = _COUNTY_KINDS | {"province", "prefecture", "municipality"}
 _ENDING_OF_KIND = {"city": "市", "county": "县", "banner": "旗", "district": "区", "zone": "新区"}
 
 
+_LIST = re.compile(r"\s*[;；、]\s*|,?\s+(?:and|&)\s+", re.IGNORECASE)
+
+
 class _State(NamedTuple):
     """Units left after some parts, the parts that fixed them, and the last unit around them."""
 
@@ -49,14 +61,33 @@ class LatinReader:
         self.gazetteer = gazetteer
 
     def read(self, text: str, within: frozenset[str] = frozenset()) -> Choice:
-        """Return what `text` means, inside the stated units `within` (adcodes)."""
+        """Return what `text` means, inside the stated units `within` (adcodes).
+
+        The places of a list (Wuhan and Chengdu), and a province and a city that contradict each
+        other (Hefei, Jiangsu), are several.
+        """
+        whole = self._read_one(text, within)
+        pieces = _LIST.split(text)
+        if len(pieces) == 1 or _LIST.search(whole.matched or ""):
+            return whole
+        listed = [self._read_one(piece, within) for piece in pieces]
+        return several(listed, self.gazetteer) or whole
+
+    def _read_one(self, text: str, within: frozenset[str]) -> Choice:
+        """Return what `text` means, taking it for the name of one place."""
         parts = parse_latin(text)
         ways = [self._descend(parts[::-1], within)]
         if len(parts) > 1:
             ways.append(self._descend(parts, within))
         best = max(ways, key=lambda way: len(way.matched))
-        if not best.namings:
-            best = self._search(text, within)
+        if len(parts) > 1 and len(best.matched) == 1:
+            one, other = (self._decided(way) for way in ways)
+            if contradict(one, other, self.gazetteer):
+                return several([one, other], self.gazetteer) or one
+        return self._decided(best if best.namings else self._search(text, within))
+
+    def _decided(self, best: _State) -> Choice:
+        """Choose among the units that are left."""
         if not best.namings:
             return NOTHING
         matched = ", ".join(best.matched)
