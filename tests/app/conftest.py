@@ -69,7 +69,7 @@ def open_page(toy) -> OpenPage:
 
 def page_text(app: AppTest) -> str:
     """Every word a page shows: panels, messages, captions, titles."""
-    kinds = ("title", "subheader", "caption", "markdown", "warning", "error", "info", "code")
+    kinds = ("title", "header", "caption", "markdown", "warning", "error", "info", "code")
     parts = [str(element.value) for kind in kinds for element in app.get(kind)]
     parts += [element.proto.body for element in app.get("html")]
     return "\n".join(parts)

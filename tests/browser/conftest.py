@@ -94,7 +94,8 @@ def visit(browser, app_server, request):
 
     yield open_page
     for place, one in enumerate(watched):
-        keep_picture(one, f"{request.node.name}-{place}")
+        if not one.page.is_closed():
+            keep_picture(one, f"{request.node.name}-{place}")
         one.close()
 
 

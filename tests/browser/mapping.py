@@ -120,5 +120,5 @@ class Watched:
     def close(self) -> None:
         """Close the page; fails when it asked for anything off the server or met an error."""
         self.context.close()
-        assert self.outside == []
-        assert self.errors == []
+        assert self.outside == [], self.outside
+        assert self.errors == [], self.errors

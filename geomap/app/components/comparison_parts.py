@@ -77,19 +77,19 @@ def _severity(notice: Sentence) -> str:
 
 def show_table(comparison: Comparison, lang: str) -> None:
     """Show the numbers; each opens what stands behind it."""
-    st.subheader(text("app.compare.table", lang))
+    st.header(text("app.compare.table", lang))
     with st.container(key="comparison"):
         show(render_comparison(comparison, lang))
 
 
 def show_charts(comparison: Comparison, lang: str) -> None:
     """Show the charts with the numbers behind them."""
-    st.subheader(text("app.compare.charts", lang))
+    st.header(text("app.compare.charts", lang))
     for chart in comparison_charts(comparison):
         if chart.empty:
             continue
         show(
-            tag("h4", chart.title(lang), class_="gm-chart-title"),
+            tag("h3", chart.title(lang), class_="gm-chart-title"),
             tag("p", chart.note(lang), class_="gm-soft"),
         )
         draw_chart(chart, lang)
@@ -108,7 +108,7 @@ def _chart_numbers(chart: Chart, lang: str) -> str:
 
 def show_words(comparison: Comparison, lang: str) -> None:
     """Say the comparison in sentences."""
-    st.subheader(text("app.compare.words", lang))
+    st.header(text("app.compare.words", lang))
     paragraphs: list[Html] = [tag("p", said) for said in summarise(comparison, lang)]
     with st.container(key="comparison-words"):
         show(*paragraphs)
@@ -117,7 +117,7 @@ def show_words(comparison: Comparison, lang: str) -> None:
 def show_brief(comparison: Comparison, view: ViewState) -> None:
     """Offer the brief and the table as files."""
     lang = view.lang
-    st.subheader(text("app.compare.brief", lang))
+    st.header(text("app.compare.brief", lang))
     names = "-".join(region.region_id.replace(":", "_") for region in comparison.regions)[:80]
     stem = f"geomap-{names}-{comparison.dataset.version}"
     frame = comparison_frame(comparison, lang)

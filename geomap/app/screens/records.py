@@ -18,7 +18,8 @@ def show() -> None:
     st.title(text("app.page.records", view.lang))
     record_table.show_records(view, dataset)
     if view.select:
-        if st.button(text("app.records.open", view.lang), type="primary", key="records_open"):
+        icon = ":material/map:"
+        if st.button(text("app.records.open", view.lang), icon=icon, key="records_open"):
             frame.close_page(view, dataset)
             data.open_page("map")
         details_view.show_details(view, dataset)
