@@ -20,7 +20,8 @@ import pandas as pd
 from geomap import paths
 from geomap.dataset import Dataset
 from geomap.maps.binary import encode_points
-from geomap.views.layers import Feature, Layer, LegendEntry, Mask
+from geomap.views.layers import Feature, Layer, Mask
+from geomap.views.legend import LegendEntry
 
 # Sites whose names come in one file; the renderer divides by the same number.
 NAMES_PER_FILE = 512

@@ -19,14 +19,8 @@ from geomap.maps.data_files import (
     read_backdrop,
 )
 from geomap.maps.folium_map import DrawnMap, draw_map
-from geomap.views.layers import (
-    Layer,
-    LegendEntry,
-    Mask,
-    legend_entries,
-    map_layers,
-    map_views,
-)
+from geomap.views.layers import Layer, Mask, map_layers, map_views
+from geomap.views.legend import LegendEntry, legend_entries
 
 _NAMES = re.compile(r"names-(\d{1,7})\.json")
 _KEPT_NAMES = 4_096

@@ -9,13 +9,13 @@ from geomap.views.layers import (
     FORMS,
     MARK_LIMIT,
     SITE_LAYERS,
-    legend_entries,
     map_layers,
     map_views,
     shared_places,
     site_points,
     size_classes,
 )
+from geomap.views.legend import legend_entries
 from tests.made import many_sites
 from tests.toy import toy_dataset
 
