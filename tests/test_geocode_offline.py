@@ -369,6 +369,39 @@ def test_it_is_a_geopy_geocoder(geocoder):
     assert [one.raw.adcode for one in geocoder.geocode("合肥", exactly_one=False)] == ["340100"]
 
 
+FORMERLY = [
+    ("襄樊", "420600", "襄樊市"),
+    ("湖北省襄樊市樊城区", "420606", "襄樊市"),
+    ("上海闸北", "310106", "闸北区"),
+    ("天津塘沽", "120116", "塘沽区"),
+]
+
+
+@pytest.mark.parametrize(("text", "adcode", "former"), FORMERLY)
+def test_former_units_are_known_by_their_short_names(geocoder, text, adcode, former):
+    found = geocoder.resolve(text)
+    assert (found.status, found.adcode, found.changed_from) == ("matched", adcode, former)
+
+
+@pytest.mark.parametrize("text", ["襄阳", "湖北省襄阳市樊城区", "上海静安"])
+def test_todays_names_record_no_change(geocoder, text):
+    assert geocoder.resolve(text).changed_from is None
+
+
+def test_a_former_short_name_of_two_units_names_neither(geocoder):
+    assert geocoder.resolve("下关").changed_from is None
+
+
+@pytest.mark.parametrize("text", ["东风汽车", "上海汽车集团", "长城汽车股份有限公司", "南山集团"])
+def test_a_company_is_no_place(geocoder, text):
+    assert geocoder.resolve(text).status == "not_found"
+
+
+def test_a_bus_station_or_a_bank_branch_is_where_its_city_is(geocoder):
+    assert geocoder.resolve("合肥汽车站").adcode == "340100"
+    assert geocoder.resolve("北京银行上海分行").adcode == "310000"
+
+
 LISTS = [
     ("武汉、成都", {"420100", "510100"}),
     ("北京市、上海市和广州市", {"110000", "310000", "440100"}),

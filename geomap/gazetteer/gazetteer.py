@@ -149,12 +149,26 @@ class Gazetteer:
                 provinces.setdefault(change, set()).add(row["province_adcode"])
                 if row["level"] == "prefecture":
                     held_counties.add(change)
+        today = set(self.names)
+        successors: dict[str, set[str]] = {}
+        for change in provinces:
+            successors.setdefault(change.former[:-1], set()).add(change.adcode)
         for change, was_in in provinces.items():
             if (unit := self.by_adcode.get(change.adcode)) is not None:
                 had = change in held_counties
                 naming = Naming(unit, FORMER, change.former, frozenset(was_in), had)
                 self._name_changed(simplify_script(change.former), naming)
                 self._name_by_pinyin(change, naming)
+                short = simplify_script(change.former[:-1])
+                is_one = short not in today and len(successors[change.former[:-1]]) == 1
+                if is_one and len(short) > 1 and self._is_known_shortly(change):
+                    self._name(short, naming._replace(rank=SHORT))
+
+    def _is_known_shortly(self, change: _Change) -> bool:
+        """Tell whether people wrote a former unit without its ending: 襄樊, 闸北, but not 东风."""
+        province = self.by_adcode.get(f"{change.adcode[:2]}0000")
+        in_municipality = province is not None and self.city_of_municipality(province) is not None
+        return change.former.endswith("市") or (in_municipality and change.former.endswith("区"))
 
     def _name_by_pinyin(self, change: _Change, naming: Naming) -> None:
         """Enter a former name's pinyin: Pan County was 盘县 before it was a city."""

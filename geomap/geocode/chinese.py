@@ -24,11 +24,13 @@ from geomap.geocode.choice import (
     several,
 )
 
-# After a short name these make it the name of a road, a school or a town, not of the unit.
+# After a short name these make it the name of a road, a school, a town or a company, not of the
+# unit.
 _ROAD = "[东西南北中]{0,2}[一二三四五六七八九十]?(?:路|街|大街|大道|巷|弄|胡同|高速|公路|铁路|高架)"
 _SCHOOL = "[^市县区镇乡路街道号,，;；()（）0-9]{0,8}?(?:大学|学院)(?![路街])"
 _TOWN = "镇|乡(?!村)|街道|村|社区|苏木|湾|门|里弄|局|分局|派出所|宿舍"
-_NOT_THE_UNIT = re.compile(f"{_TOWN}|{_ROAD}|{_SCHOOL}")
+_COMPANY = "集团|股份|控股|银行|证券|有限公司|公司|汽车(?:集团|股份|有限|公司|$)"
+_NOT_THE_UNIT = re.compile(f"{_TOWN}|{_ROAD}|{_SCHOOL}|{_COMPANY}")
 # 浙江省级机关 is an office; it says nothing of where it stands.
 _NOT_THE_PROVINCE = re.compile("级|属")
 _SEPARATORS = " \t,，、。;；:：·/\\|-_—>~"
@@ -348,7 +350,7 @@ class ChineseReader:
         if new.unit.adcode and new.unit.adcode in codes_of(old.unit):
             return old
         if old.unit.adcode and old.unit.adcode in codes_of(new.unit):
-            return new
+            return new if new.former or not old.former else new._replace(former=old.former)
         if old.unit.adcode in new.former_provinces:
             return new
         if old.held_counties and old.unit.level == "county" and _are_siblings(old.unit, new.unit):
