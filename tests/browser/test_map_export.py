@@ -33,13 +33,19 @@ def opened(browser, tmp_path):
         one.close()
 
 
+def find(page, words):
+    """Search the list and choose the first row found."""
+    page.locator("#find").fill(words)
+    page.wait_for_timeout(400)
+    page.locator("#list button").first.click()
+    page.wait_for_timeout(400)
+
+
 def test_a_click_shows_details_with_their_sources(opened):
     page = opened(map_html(toy_dataset()))
     page.locator('#geomap-map path[data-feature-id="city:910100"]').first.dispatch_event("click")
     assert page.locator("#details h2").inner_text() == "Alder"
-    page.locator("#find").fill("alder data")
-    page.locator("#list button").first.click()
-    page.wait_for_timeout(300)
+    find(page, "alder data")
     assert "Toy Times" in page.locator("#details ol").inner_text()
     assert page.locator("#details ol a").first.get_attribute("href").startswith("https://")
     assert page.locator("#geomap-map path.gm-halo").count() == 1
@@ -72,9 +78,7 @@ def test_it_opens_with_the_view_and_choice_it_was_made_with(opened):
 def test_many_records_are_drawn_on_the_canvas_of_the_app(opened):
     page = opened(map_html(many_sites(5_000)))
     assert page.evaluate(f"{MAP}.geomap.points.points.count") == 5_000
-    page.locator("#find").fill("Made 4321")
-    page.locator("#list button").first.click()
-    page.wait_for_timeout(500)
+    find(page, "Made 4321")
     assert page.locator("#details h2").inner_text() == "Made 4321"
     assert page.evaluate(f"{MAP}.geomap.points.picked") == [4321]
 
