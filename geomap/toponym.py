@@ -103,6 +103,7 @@ _NOT_A_PLACE = re.compile(
     r"airport|railway|bridge|hotel|stock exchange|times|daily)\b|-based\b",
     re.IGNORECASE,
 )
+_COMPANY_BRACKET = re.compile(rf"({_NOT_A_PLACE.pattern})\s*\([^()]*\)", re.IGNORECASE)
 # Says which part of a place is meant; the place is the rest.
 _PART_OF = re.compile(
     r"^(?:(?:north|south|east|west)(?:ern)?|(?:north|south)-?(?:east|west)(?:ern)?|central|"
@@ -264,6 +265,8 @@ def parse_latin_part(part: str) -> LatinName | None:
     """
     inside = [piece for found in _BRACKETS.findall(part) for piece in re.split(r"\s+or\s+", found)]
     plain = _DIGITS.sub("", _BRACKETS.sub(" ", part)).strip(" .'\"")
+    if _NOT_A_PLACE.search(plain):  # China Mobile (Guizhou)
+        inside = []
     if latin_key(plain) in _COUNTRY:
         return None
     keys = dict.fromkeys(key for name in (plain, *inside) for key in _spellings(name))
@@ -280,6 +283,7 @@ def parse_latin(text: str) -> tuple[LatinName, ...]:
 
 def capitalised_runs(text: str) -> Iterator[tuple[str, ...]]:
     """Yield the runs of capitalised words in English prose, without roads and institutions."""
+    text = _COMPANY_BRACKET.sub(r"\1", text)
     for phrase in re.split(r"[,;:.!?()\"\n]|\s(?=[a-z])", text):
         if not _NOT_A_PLACE.search(phrase):
             words = [word for word in _WORD.findall(phrase) if word[0].isupper()]

@@ -402,6 +402,37 @@ def test_a_bus_station_or_a_bank_branch_is_where_its_city_is(geocoder):
     assert geocoder.resolve("北京银行上海分行").adcode == "310000"
 
 
+IN_ONE_RUN = [
+    ("Shenzhen Nanshan Science Park", "440305"),
+    ("Tencent Shanghai Songjiang campus", "310117"),
+    ("Sichuan Chengdu Shuangliu", "510116"),
+    ("Hefei Gibberish Hall", "340100"),
+]
+
+
+@pytest.mark.parametrize(("text", "adcode"), IN_ONE_RUN)
+def test_names_in_one_run_of_words_narrow_each_other(geocoder, text, adcode):
+    assert geocoder.resolve(text).adcode == adcode
+
+
+@pytest.mark.parametrize("text", ["Xi'an, Shanxi", "Shanxi Province, Xi'an"])
+def test_a_city_mends_the_one_letter_of_its_province(geocoder, text):
+    found = geocoder.resolve(text)
+    assert (found.status, found.adcode) == ("matched", "610100")
+    assert geocoder.resolve("Datong, Shanxi").province == "山西省"
+    assert geocoder.resolve("Shanxi Province, Hefei").status == "ambiguous"
+
+
+@pytest.mark.parametrize("text", ["China Mobile (Guizhou)", "Greater Bay Area"])
+def test_a_companys_bracket_and_a_bay_are_no_places(geocoder, text):
+    assert geocoder.resolve(text).status == "not_found"
+
+
+def test_brackets_and_short_names_are_read_where_they_name_a_place(geocoder):
+    assert geocoder.resolve("Xiamen (Amoy)").adcode == "350200"
+    assert geocoder.resolve("Bay County, Xinjiang").adcode == "652926"
+
+
 LISTS = [
     ("武汉、成都", {"420100", "510100"}),
     ("北京市、上海市和广州市", {"110000", "310000", "440100"}),

@@ -45,6 +45,10 @@ _ENDING_OF_KIND = {"city": "市", "county": "县", "banner": "旗", "district": 
 _LIST = re.compile(r"\s*[;；、]\s*|,?\s+(?:and|&)\s+", re.IGNORECASE)
 
 
+# In prose a name of three letters is an English word sooner than a place: Bay.
+_TOO_SHORT = 3
+
+
 class _State(NamedTuple):
     """Units left after some parts, the parts that fixed them, and the last unit around them."""
 
@@ -114,7 +118,10 @@ class LatinReader:
         for key, kind in _keys(part):
             named = [n for n in self._named(key) if within <= self.gazetteer.codes_of(n.unit)]
             if state.namings:
-                found = _of_admin_kind(self._nested(state.namings, named), kind)
+                found = _of_admin_kind(self._deeper(state.namings, named), kind)
+                again = _of_admin_kind(self._again(state.namings, named), kind)
+                if again and not found:  # the kind is that of the name around it
+                    return tuple(again)
             else:
                 found = [n for n in named if kind or n.rank < VARIANT]
             if found := _of_kind(found, kind):
@@ -139,21 +146,27 @@ class LatinReader:
         places = self.gazetteer.places_spelt(key)
         return [*self.gazetteer.latin.get(key, ()), *(Naming(place, FULL) for place in places)]
 
-    def _nested(self, outer: Sequence[Naming], inner: Sequence[Naming]) -> list[Naming]:
-        """Keep the inner units that lie in an outer one; an outer one named again stays."""
-        deeper = [n for n in inner if any(self.gazetteer.holds(o.unit, n.unit) for o in outer)]
-        if deeper:
-            return deeper
+    def _deeper(self, outer: Sequence[Naming], inner: Sequence[Naming]) -> list[Naming]:
+        """Keep the inner units that lie in an outer one."""
+        return [n for n in inner if any(self.gazetteer.holds(o.unit, n.unit) for o in outer)]
+
+    def _again(self, outer: Sequence[Naming], inner: Sequence[Naming]) -> list[Naming]:
+        """Keep the outer units that are named once more, or whose holder is."""
         again = {n.unit.adcode for n in inner if n.unit.adcode}
         return [n for n in outer if again & self.gazetteer.codes_of(n.unit)]
 
     def _search(self, text: str, within: frozenset[str]) -> _State:
         """Look for unit names in prose, the first run of capitalised words that has one."""
         for run in capitalised_runs(text):
+            state = _State()
             for name, namings in self._names_in(run):
                 found = tuple(n for n in namings if within <= self.gazetteer.codes_of(n.unit))
+                if state.namings:  # Shenzhen Nanshan Science Park lies in Nanshan
+                    found = tuple(self._deeper(state.namings, found))
                 if found:
-                    return _State(found, (name,))
+                    state = _State(found, (*state.matched, name))
+            if state.namings:
+                return state
         return _State()
 
     def _names_in(self, run: Sequence[str]) -> Iterator[tuple[str, tuple[Naming, ...]]]:
@@ -162,7 +175,8 @@ class LatinReader:
         while at < len(run):
             for size in range(min(LONGEST_NAME, len(run) - at), 0, -1):
                 name = " ".join(run[at : at + size])
-                namings = self.gazetteer.latin.get(latin_key(name), ())
+                key = latin_key(name)
+                namings = self.gazetteer.latin.get(key, ()) if len(key) > _TOO_SHORT else ()
                 if sure := tuple(naming for naming in namings if naming.rank < VARIANT):
                     yield name, sure
                     at += size - 1
