@@ -42,6 +42,7 @@
         pane: this.pane,
         bubblingMouseEvents: false,
         interactive: this.spec.acts,
+        smoothFactor: this.spec.acts ? 1 : 2,
         pointToLayer: (feature, latlng) => this.point(feature, latlng),
         onEachFeature: (feature, layer) => this.prepare(feature, layer),
         style: (feature) => ({ className: this.classes(feature) }),
@@ -144,23 +145,32 @@
   }
 
   /* Hides labels that would touch a more important one; `layers` from back to front, so the
-     front ones are placed first. */
+     front ones are placed first. Sizes are read in one go: reading between changes is slow. */
   geomap.unclutter = function (living, layers) {
+    const labels = [...layers].reverse().flatMap((layer) => layer.labels || []);
+    measure(labels);
     const taken = [];
-    for (const layer of [...layers].reverse()) {
-      for (const label of layer.labels || []) {
-        const { site } = label.feature_;
-        const out = site !== undefined && !living.field.isSiteOn(site, "cities");
-        label.text.classList.toggle("gm-away", out || !claim(living, label, taken));
-      }
+    for (const label of labels) {
+      const { site } = label.feature_;
+      const off = site !== undefined && !living.field.isSiteOn(site, "cities");
+      label.shows = !off && claim(living, label, taken);
     }
+    for (const { text, shows } of labels) text.classList.toggle("gm-away", !shows);
   };
+
+  function measure(labels) {
+    const unknown = labels.filter((label) => label.measured !== label.text.textContent);
+    for (const { text } of unknown) text.classList.remove("gm-away");
+    for (const label of unknown) {
+      label.size = [label.text.offsetWidth, label.text.offsetHeight];
+      if (label.size[0]) label.measured = label.text.textContent;
+    }
+  }
 
   /* Takes the room of a label, unless it is taken. */
   function claim(living, label, taken) {
-    label.text.classList.remove("gm-away");
     const { x, y } = living.map.latLngToLayerPoint(label.getLatLng());
-    const [wide, high] = [label.text.offsetWidth, label.text.offsetHeight];
+    const [wide, high] = label.size;
     const left = label.feature_.site === undefined ? x - wide / 2 : x;
     const room = { left: left - 2, right: left + wide + 2, top: y - high / 2, bottom: y + high / 2 };
     const meets = (t) => t.left < room.right && room.left < t.right && t.top < room.bottom && room.top < t.bottom;
