@@ -146,13 +146,14 @@ def test_a_lost_quotation_mark_is_reported_where_its_row_starts(seeds):
 
 def test_a_cell_of_a_megabyte_is_named_and_cut_and_its_row_goes_on(seeds):
     seeds.set("projects", 0, name_en="x" * 1_000_000)
+    limit = csv.field_size_limit()
     loaded = load_seeds(seeds.write())
     (issue,) = loaded.issues
     assert (issue.code, issue.line, issue.column) == ("cell_too_long", 2, "name_en")
     assert len(issue.value) < 120
     assert "1,000,000" in issue.message
     assert cells_of(loaded, "projects")[0]["project_id"] == "first-centre"
-    assert csv.field_size_limit() == 131072
+    assert csv.field_size_limit() == limit
 
 
 def test_ten_thousand_characters_are_no_fault(seeds):

@@ -418,7 +418,7 @@ def test_a_chinese_unit_of_another_province_is_named(seeds):
         ("Atlantis Province", "unknown_province"),
         ("火星省合肥市", "unknown_province"),
         ("Atlantis", "unknown_place"),
-        ("Hefei, Zhejiang", "place_contradicts"),
+        ("Hefei, Zhejiang", "ambiguous_place"),
         ("Hefei, Anhui, China", None),
         ("A park, Hefei, Anhui", None),
         ("安徽省合肥市", None),
