@@ -434,6 +434,20 @@ def test_an_output_named_xlsx_is_a_workbook(tmp_path):
 
 
 @pytest.mark.usefixtures("toy_data")
+@pytest.mark.parametrize("query", ["kinds=data_centre", "data_centre", "castle=1"])
+def test_a_filter_that_is_none_is_refused_and_not_passed_over(query):
+    result = run("export", "csv", "--filter", query)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "filters are: corridor" in result.stderr
+
+
+def test_a_whole_address_may_be_given_as_filter():
+    plain = run("export", "csv", "--filter", "kind=data_centre")
+    address = "http://127.0.0.1:8501/?lang=zh&select=city:340100&kind=data_centre"
+    assert plain.exit_code == 0
+    assert run("export", "csv", "--filter", address).stdout == plain.stdout
+
+
 def test_exports_respect_filters_and_refuse_words_that_mean_nothing():
     kept = run("export", "csv", "--filter", "kind=data_centre&province=910000")
     rows = list(csv.DictReader(io.StringIO(kept.stdout)))

@@ -77,12 +77,21 @@ def opened(data: Path | None, version: str | None) -> Dataset:
 
 
 def filters_of(query: str, dataset: Dataset) -> Filters | None:
-    """Read filters as they stand in the app's address; a word that means nothing is a fault."""
+    """Read filters as they stand in the app's address; a word that means nothing is a fault.
+
+    A whole address (with its `?`) may hold what is no filter, such as the language.
+    """
     if not query:
         return None
-    from geomap.views.filters import filters_from_params
+    from geomap.views.filters import PARAM_NAMES, filters_from_params
 
-    params = dict(parse_qsl(query.partition("?")[2] or query, keep_blank_values=True))
+    _, mark, address = query.partition("?")
+    params = dict(parse_qsl(address if mark else query, keep_blank_values=True))
+    unknown = [name for name in params if name not in PARAM_NAMES]
+    if not params or (unknown and not mark):
+        named = ", ".join(sorted(PARAM_NAMES))
+        what = f"there is no filter {unknown[0]!r}" if unknown else f"{query!r} is no filter"
+        raise typer.BadParameter(f"{what}; filters are: {named}.", param_hint="--filter")
     filters, notes = filters_from_params(params, dataset)
     if notes:
         fail(" ".join(note.say("en") for note in notes), FAULTS)

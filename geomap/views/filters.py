@@ -35,6 +35,7 @@ _PARAMS: Final = {
     "date_from": "from",
     "date_to": "to",
 }
+PARAM_NAMES: Final = frozenset(_PARAMS.values())
 _LISTS: Final = tuple(name for name in _PARAMS if not name.startswith("date_"))
 
 
