@@ -441,6 +441,7 @@ def test_a_filter_that_is_none_is_refused_and_not_passed_over(query):
     assert "filters are: corridor" in result.stderr
 
 
+@pytest.mark.usefixtures("toy_data")
 def test_a_whole_address_may_be_given_as_filter():
     plain = run("export", "csv", "--filter", "kind=data_centre")
     address = "http://127.0.0.1:8501/?lang=zh&select=city:340100&kind=data_centre"
@@ -448,6 +449,7 @@ def test_a_whole_address_may_be_given_as_filter():
     assert run("export", "csv", "--filter", address).stdout == plain.stdout
 
 
+@pytest.mark.usefixtures("toy_data")
 def test_exports_respect_filters_and_refuse_words_that_mean_nothing():
     kept = run("export", "csv", "--filter", "kind=data_centre&province=910000")
     rows = list(csv.DictReader(io.StringIO(kept.stdout)))
