@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -56,16 +57,28 @@ def map_host(payload: Mapping[str, Any], key: str) -> MapEvents:
 
 def _events(told: Mapping[str, Mapping[str, Any]]) -> MapEvents:
     """Read what the browser told; a visitor can forge it, so only plain values pass."""
-    view, on = told["view"], told["layers"].get("on")
+    on = told["layers"].get("on")
     return MapEvents(
         click=_text(told["click"].get("id")),
         pane=_text(told["click"].get("pane")),
-        view=view if view else None,
+        view=_view(told["view"]),
         layers=tuple(str(name) for name in on) if isinstance(on, list) else None,
         background_failed=_text(told["background"].get("failed")),
         ready=True if told["ready"] else None,
         area=_polygon_id(told["area"].get("ring")),
     )
+
+
+def _view(view: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give lat, lon, zoom and bounds when all of them are numbers."""
+    bounds = view.get("bounds")
+    if not isinstance(bounds, list) or len(bounds) != 4:
+        return None
+    values = [view.get("lat"), view.get("lon"), view.get("zoom"), *bounds]
+    if not all(type(value) in (int, float) and math.isfinite(value) for value in values):
+        return None
+    lat, lon, zoom = values[:3]
+    return {"lat": lat, "lon": lon, "zoom": zoom, "bounds": bounds}
 
 
 def _polygon_id(ring: object) -> str | None:
