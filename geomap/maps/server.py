@@ -17,7 +17,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-import anyio.to_thread
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -84,7 +84,7 @@ def _map_script(settings: Settings) -> Endpoint:
         digest = request.path_params["digest"]
         text = kept_script(digest)
         if text is None:
-            await anyio.to_thread.run_sync(_draw_current, settings)
+            await run_in_threadpool(_draw_current, settings)
             text = kept_script(digest)
         if text is None:
             return _not_found()
@@ -106,7 +106,7 @@ def _data_file(settings: Settings) -> Endpoint:
             return _not_found()
         found = kept_map(version)
         if found is None:
-            found = await anyio.to_thread.run_sync(_open_map, settings, version)
+            found = await run_in_threadpool(_open_map, settings, version)
         name = request.path_params["name"]
         file = found.file(f"data/{version}/{name}") if found else None
         return respond(request, file) if file else _not_found()
