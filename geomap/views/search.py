@@ -186,9 +186,10 @@ def fold_names(names: Iterable[str]) -> list[str]:
 
     Letter by letter over all names at once, because a dataset may have 100,000 of them.
     """
-    joined = "\n".join(" ".join(name.splitlines()) for name in names)
+    lines = [" ".join(name.splitlines()) for name in names]
+    joined = "\n".join(lines)
     table = {ord(letter): _fold_letter(letter) for letter in set(joined) if letter != "\n"}
-    return joined.translate(table).casefold().split("\n")
+    return joined.translate(table).casefold().split("\n") if lines else []
 
 
 @cache

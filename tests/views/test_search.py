@@ -129,6 +129,15 @@ def test_a_city_with_a_record_does_not_hide_its_namesake(toy):
     assert ids_named(changed, "Baiyun District, Hefei") == []
 
 
+@pytest.mark.parametrize("table", ["cities", "projects", "zones", "corridors"])
+def test_a_dataset_may_lack_any_kind_of_record(toy, table):
+    bare = replace(toy, version=f"no {table}", **{table: getattr(toy, table).iloc[:0]})
+    assert ids_named(bare, "Hefei") == ["city:340100"]
+    assert ids_named(bare, "Westland") == ["province:910000"]
+    names = {"cities": "Alder", "projects": "Sensor", "zones": "Delta", "corridors": "Toy Valley"}
+    assert search_features(toy, names[table]) != search_features(bare, names[table])
+
+
 def test_a_zone_with_a_citys_name_is_not_the_city(toy):
     assert ids_named(toy, "Hefei High-tech Zone") == []
     assert ids_named(toy, "Hefei City") == ["city:340100"]
