@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.mapping import ROOT, Watched, chromium
+from geomap.dataset import save_dataset
+from tests.browser.mapping import ROOT, Watched, chromium, free_port, wait_for
+from tests.made import hostile_dataset
 
 STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")
 
@@ -45,6 +47,28 @@ def app_server(tmp_path_factory) -> Iterator[str]:
             process.terminate()
             assert process.wait(30) == 0
             process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def hostile_server(tmp_path_factory) -> Iterator[str]:
+    """The same server on a dataset in which every name is an attack."""
+    folder = tmp_path_factory.mktemp("hostile")
+    save_dataset(hostile_dataset(), folder)
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("GEOMAP_", "STREAMLIT_"))}
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "geomap.app.server:app", "--port", str(port)],
+        cwd=ROOT,
+        env=clean | {"GEOMAP_DATA_DIR": str(folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
 
 
 class AppPage(Watched):
@@ -84,10 +108,8 @@ def visit(browser, app_server, request):
     """A function that opens a page of the app; everything is checked for trouble at the end."""
     watched: list[AppPage] = []
 
-    def open_page(path: str = "/", **context):
-        one = AppPage(
-            browser, app_server, **{"viewport": {"width": 1360, "height": 900}, **context}
-        )
+    def open_page(path: str = "/", base: str = app_server, **context):
+        one = AppPage(browser, base, **{"viewport": {"width": 1360, "height": 900}, **context})
         watched.append(one)
         one.goto(path)
         return one

@@ -311,6 +311,37 @@ def test_an_unnamed_button_or_a_cut_off_text_would_be_found(visit):
     assert page.evaluate(CUT_OFF)
 
 
+# ---------------------------------------------------------------- hostile records
+
+HOSTILE_PAGES = (
+    "/?select=city:910100",
+    "/?select=project:alder-dc",
+    "/compare?compare=province:910000,province:920000",
+    "/records?select=zone:delta-zone",
+    "/about?lang=en",
+)
+
+
+@pytest.mark.parametrize("path", HOSTILE_PAGES)
+def test_hostile_names_are_drawn_as_plain_text(visit, hostile_server, path):
+    one = visit(path, base=hostile_server)
+    page = one.page
+    page.mouse.move(500, 400)
+    for summary in page.locator("details summary").all()[:12]:
+        summary.evaluate("(element) => { element.parentElement.open = true; }")
+    assert page.evaluate("() => window.ran === undefined")
+    assert "49" not in page.locator("h2").all_inner_texts()
+    assert not page.locator("[data-testid=stMain] img, [data-testid=stMain] iframe").count()
+    links = page.evaluate("() => [...document.links].map((link) => link.href)")
+    assert not [url for url in links if url.startswith("javascript:")]
+
+
+def test_a_name_that_ran_would_be_noticed(visit, hostile_server):
+    page = visit("/about?lang=en", base=hostile_server).page
+    page.evaluate("() => { window.ran = 1; }")
+    assert not page.evaluate("() => window.ran === undefined")
+
+
 # ---------------------------------------------------------------- the watch itself
 
 
