@@ -6,4 +6,5 @@ sh scripts/environment.sh requirements-dev.txt
 GEOMAP_CHROMIUM=$(sh scripts/chromium.sh)
 export GEOMAP_CHROMIUM
 sh scripts/check.sh
-exec .venv/bin/python -m pytest "$@"
+# Two at a time, a file to one of them: what a file sets up (a server, a dataset) is set up once.
+exec .venv/bin/python -m pytest -n 2 --dist loadfile "$@"

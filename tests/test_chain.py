@@ -226,7 +226,7 @@ def test_real_providers_in_a_chain(tmp_path):
         )
         limiter = SharedLimiter(tmp_path / "pace.sqlite")
         providers = [
-            PROVIDERS[name](settings, None, limiter, timeout_s=1.0, wait_initial_s=0.001)
+            PROVIDERS[name](settings, None, limiter, timeout_s=20.0, wait_initial_s=0.001)
             for name in ("amap", "tianditu")
         ]
         found = chain(*providers).resolve("科大讯飞")
