@@ -12,6 +12,7 @@ from geomap.app.components.basket import add_region
 from geomap.app.components.details_panel import render_details
 from geomap.app.components.html import show, tag
 from geomap.app.components.map_panel import tell
+from geomap.app.components.overview import show_overview
 from geomap.app.state import MOST_REGIONS, ViewState, state_to_params
 from geomap.dataset import Dataset
 from geomap.errors import UnknownFeature
@@ -24,7 +25,10 @@ def show_details(view: ViewState, dataset: Dataset, *, beside_map: bool = False)
     lang = view.lang
     with st.container(key="details"):
         if view.select is None:
-            show(tag("p", text("app.details.empty", lang), class_="gm-soft"))
+            if beside_map:
+                show_overview(view, dataset)
+            else:
+                show(tag("p", text("app.details.empty", lang), class_="gm-soft"))
             return
         try:
             details = feature_details(dataset, view.select)
