@@ -67,21 +67,22 @@ def format_percent(share: float, lang: str) -> str:
 def format_money(amount: float, currency: str, lang: str) -> str:
     """Write an amount in yuan or dollars as people read it: ¥15 bn, 150亿元.
 
-    `currency` is "CNY" or "USD". English counts in million and billion, Chinese in 万 and 亿.
+    `currency` is "CNY" or "USD". English counts in million, billion and trillion, Chinese in
+    万, 亿 and 万亿; all keep the ten millions of a sum.
     """
     if lang == "zh":
         return _money_zh(amount, "元" if currency == "CNY" else "美元")
     mark = "¥" if currency == "CNY" else "US$"
-    for size, word in ((1e9, " bn"), (1e6, " m")):
+    for size, word, digits in ((1e12, " tn", 5), (1e9, " bn", 2), (1e6, " m", 2)):
         if abs(amount) >= size:
-            return f"{mark}{format_number(amount / size, 'en', 2)}{word}"
+            return f"{mark}{format_number(amount / size, 'en', digits)}{word}"
     return f"{mark}{format_number(amount, 'en', 2)}"
 
 
 def _money_zh(amount: float, unit: str) -> str:
-    for size, word in ((1e8, "亿"), (1e4, "万")):
+    for size, word, digits in ((1e12, "万亿", 5), (1e8, "亿", 2), (1e4, "万", 2)):
         if abs(amount) >= size:
-            return f"{format_number(amount / size, 'zh', 2)}{word}{unit}"
+            return f"{format_number(amount / size, 'zh', digits)}{word}{unit}"
     return f"{format_number(amount, 'zh', 2)}{unit}"
 
 

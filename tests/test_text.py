@@ -51,6 +51,7 @@ def test_the_check_sees_a_missing_word(monkeypatch, tmp_path):
         (9.77e9, "CNY", "¥9.77 bn", "97.7亿元"),
         (370_000, "USD", "US$370,000", "37万美元"),
         (950, "CNY", "¥950", "950元"),
+        (1_025_320e6, "CNY", "¥1.02532 tn", "1.02532万亿元"),
     ],
 )
 def test_money_in_both_languages(amount, currency, en, zh):
