@@ -127,12 +127,10 @@ def compare_changed_units(python: str) -> None:
         formers = [n for n in namings if n.former and n.unit.level == "county"]
         if len({n.unit.adcode for n in formers}) == 1:
             naming = formers[0]
-            holder = gazetteer.path(naming.unit)["city"] or gazetteer.path(naming.unit)["province"]
+            holder = gazetteer.path(naming.unit).city or gazetteer.path(naming.unit).province
             rows.append(((holder.name_zh if holder else "") + (naming.former or ""), naming))
     answers = ask_all(python, [text for text, _ in rows])
-    wanted = [
-        tuple(u.name_zh if u else None for u in gazetteer.path(n.unit).values()) for _, n in rows
-    ]
+    wanted = [tuple(u.name_zh if u else None for u in gazetteer.path(n.unit)) for _, n in rows]
     for task, levels in (("city", slice(0, 2)), ("today's county", slice(0, 3))):
         figures = {
             name: share(
@@ -147,7 +145,7 @@ def compare_zones(python: str) -> None:
     gazetteer = load_gazetteer()
     zones = [unit for unit in gazetteer.units if unit.level == "zone" and unit.name_zh]
     answers = ask_all(python, [zone.name_zh or "" for zone in zones])
-    wanted = [tuple(u.name_zh if u else None for u in gazetteer.path(z).values()) for z in zones]
+    wanted = [tuple(u.name_zh if u else None for u in gazetteer.path(z)) for z in zones]
     figures = {
         name: share([path == want for path, want in zip(paths, wanted, strict=True)])
         for name, paths in answers.items()

@@ -31,7 +31,7 @@ def write_table(path: Path, rows: int) -> None:
     counties = [unit for unit in gazetteer.units if unit.level == "county" and unit.name_zh]
     names = []
     for unit in counties:
-        holders = [held.name_zh for held in gazetteer.path(unit).values() if held]
+        holders = [held.name_zh for held in gazetteer.path(unit) if held]
         names.append("".join(dict.fromkeys(name for name in holders if name)))
     rng = random.Random(1)
     with path.open("w", encoding="utf-8") as file:

@@ -43,11 +43,11 @@ def test_abolished_units_mean_their_successors(gazetteer):
 def test_a_municipality_is_named_once_and_is_its_own_city(gazetteer):
     assert [n.unit.adcode for n in gazetteer.names["天津市"]] == ["120000"]
     path = gazetteer.path(gazetteer.by_adcode["120116"])
-    assert [unit.adcode for unit in path.values()] == ["120000", "120000", "120116"]
+    assert [unit.adcode for unit in path] == ["120000", "120000", "120116"]
 
 
 def test_units_run_by_their_province_have_no_city(gazetteer):
-    assert gazetteer.path(gazetteer.by_adcode["429004"])["city"] is None
+    assert gazetteer.path(gazetteer.by_adcode["429004"]).city is None
 
 
 def test_single_characters_stand_for_provinces_and_others_do_not(gazetteer):

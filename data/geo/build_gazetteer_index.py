@@ -1,7 +1,8 @@
-"""Write the two text indexes of the gazetteer, from which the geocoder loads in a moment.
+"""Write the text indexes of the gazetteer, from which the geocoder loads in a moment.
 
 Usage: python data/geo/build_gazetteer_index.py
-Run it after gazetteer.parquet changed; two runs write the same bytes.
+Run it after gazetteer.parquet, gazetteer_towns.parquet, changed_units.csv or zones.csv changed;
+two runs write the same bytes.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geomap.gazetteer.gazetteer import Gazetteer, load_gazetteer
+from geomap.gazetteer.gazetteer import Gazetteer, NameIndex, load_gazetteer
 from geomap.gazetteer.places import TOWN_AT_COUNTY
 from geomap.gazetteer.unit import ADMIN_LEVELS, FORMER, FULL, SHORT, VARIANT, Naming, Unit
 
@@ -14,6 +14,7 @@ __all__ = [
     "TOWN_AT_COUNTY",
     "VARIANT",
     "Gazetteer",
+    "NameIndex",
     "Naming",
     "Unit",
     "load_gazetteer",

@@ -1,42 +1,35 @@
 """The gazetteer: every unit, zone and place we know, found by Chinese or Latin name or by adcode.
 
-Units and zones are kept as values; towns and places are in a `PlaceIndex`.
+Units and zones are kept as values; meanings of names, and towns and places, become values when
+they are asked for.
 """
 
 from __future__ import annotations
 
-import csv
-import gc
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from geomap.gazetteer.places import PlaceIndex
-from geomap.gazetteer.table import UNITS_INDEX, read_lines, read_names, read_unit
+from geomap.gazetteer.table import (
+    LATIN_INDEX,
+    NAMES_INDEX,
+    UNITS_INDEX,
+    read_lines,
+    read_namings,
+    read_unit,
+)
 from geomap.gazetteer.unit import (
     ADMIN_LEVELS,
-    FORMER,
-    FULL,
-    SHORT,
-    VARIANT,
     Naming,
     PlacePoint,
     Unit,
     apart_km,
+    city_of_municipality,
     own_codes,
 )
 from geomap.paths import geo_dir
-from geomap.toponym import (
-    fold_latin,
-    has_han,
-    is_zone_ending,
-    latin_key,
-    simplify_script,
-    zone_key,
-)
 
 # The single characters that stand for a province, as on number plates, and a few older ones.
 _PROVINCE_LETTERS = {
@@ -50,203 +43,83 @@ _PROVINCE_LETTERS = {
     }.items()
     for letter in letters
 }  # fmt: skip
-_SUFFIXES = {"county": ("市", "县", "区", "旗"), "prefecture": ("市", "州", "盟", "地区")}
-_NEW_AREA = "新区"
-# Endings that pinyin spells out and English puts into other words: Meixian is Mei County.
-_LATIN_ENDINGS = {"县": "xian", "县区": "xian", _NEW_AREA: "xin"}
-# What a zone's name ends in when it needs no context; 张江 or 贵安 alone are short names.
-_ZONE_NAME = re.compile("..(?:[区园城港谷湖]|基地|集群|中心)$")
 # A place of a county lies this near to its seat; beyond it is a namesake.
 _COUNTY_REACH_KM = 60.0
-_COLUMN_OF_LEVEL = {"province": "province", "prefecture": "city", "county": "county"}
 
 
-class _Change(NamedTuple):
-    """A former name, the adcode of today's unit, and the name's pinyin."""
+class UnitPath(NamedTuple):
+    """The units that a unit is or lies in."""
 
-    former: str
-    adcode: str
-    pinyin: str
+    province: Unit | None
+    city: Unit | None
+    county: Unit | None
+
+
+class NameIndex(Mapping[str, tuple[Naming, ...]]):
+    """The names of units and what each may mean, by name or by number.
+
+    texts: the names, numbered from 0 in their order. numbers: name -> number. ranks: the surest
+    rank among a name's meanings. high: whether it may mean a province or prefecture. Meanings
+    become values when they are first asked for.
+    """
+
+    def __init__(self, lines: Iterable[str], units: Sequence[Unit]) -> None:
+        """Read the lines of an index of names of these units."""
+        cells = [line.split("\t") for line in lines]
+        self.texts = [cell[0] for cell in cells]
+        self.numbers = dict(zip(self.texts, range(len(cells)), strict=True))
+        self.ranks = [int(cell[1]) for cell in cells]
+        self.high = [cell[2] == "1" for cell in cells]
+        self._meanings = [cell[3] for cell in cells]
+        self._units = units
+        self._namings: list[tuple[Naming, ...] | None] = [None] * len(cells)
+
+    def __getitem__(self, name: str) -> tuple[Naming, ...]:
+        """Return the meanings of a name."""
+        return self.namings(self.numbers[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """Walk over the names."""
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        """Count the names."""
+        return len(self.texts)
+
+    def namings(self, number: int) -> tuple[Naming, ...]:
+        """Return the meanings of a name by its number."""
+        found = self._namings[number]
+        if found is None:
+            found = self._namings[number] = read_namings(self._meanings[number], self._units)
+        return found
 
 
 class Gazetteer:
     """Units by adcode and by name; towns and places by name.
 
-    units: administrative units and zones. by_adcode: units by adcode. names: Chinese name in
+    units: administrative units, then zones. by_adcode: units by adcode. names: Chinese name in
     comparable form -> its meanings. latin: Latin key -> its meanings. codes: unit id of a unit or
     zone -> the adcodes of all it lies in, its own among them.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         """Load the tables of `folder` (default: the shipped data/geo)."""
-        self.folder = geo_dir() if folder is None else folder
-        self.units: list[Unit] = []
-        self.by_adcode: dict[str, Unit] = {}
-        self.names: dict[str, list[Naming]] = {}
-        self.latin: dict[str, list[Naming]] = {}
-        self.codes: dict[int, frozenset[str]] = {}
-        with without_collector():
-            self._load()
+        folder = geo_dir() if folder is None else folder
+        units, names, latin = read_lines(folder, UNITS_INDEX, NAMES_INDEX, LATIN_INDEX)
+        self.units = [read_unit(line) for line in units]
+        self.by_adcode = {unit.adcode or "": unit for unit in self.units if unit.level != "zone"}
+        self.codes = {unit.unit_id: self._all_codes(unit) for unit in self.units}
+        self.names = NameIndex(names, self.units)
+        self.latin = NameIndex(latin, self.units)
+        found = {u.adcode: city_of_municipality(u, self.by_adcode) for u in self.by_adcode.values()}
+        self._cities = {adcode: city for adcode, city in found.items() if city is not None}
+        self._places = PlaceIndex(folder, self.by_adcode)
 
-    def _load(self) -> None:
-        (units,) = read_lines(self.folder, UNITS_INDEX)
-        self._load_units(units)
-        self._load_changed_units()
-        self._load_zones()
-        self._add_variants()
-        self._places = PlaceIndex(self.folder, self.by_adcode)
-
-    # -- loading ---------------------------------------------------------------------------
-
-    def _load_units(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            unit = read_unit(line)
-            self.units.append(unit)
-            self.by_adcode[unit.adcode or ""] = unit
-            self.codes[unit.unit_id] = own_codes(unit)
-            if not self._is_double(unit):
-                self._name_unit(unit, *read_names(line))
-
-    def _name_unit(self, unit: Unit, names_zh: list[str], keys_latin: list[str]) -> None:
-        official = simplify_script(unit.name_zh or "")
-        for name in names_zh:
-            self._name(name, Naming(unit, FULL if name == official else SHORT))
-        if official.endswith(_NEW_AREA) and len(official) > len(_NEW_AREA) + 1:
-            self._name(official.removesuffix(_NEW_AREA), Naming(unit, SHORT))
-        own = {latin_key(name) for name in (unit.name_en, unit.full_en) if name}
-        for key in keys_latin:
-            self._name_latin(key, Naming(unit, FULL if key in own else FORMER))
-        for ending, syllable in _LATIN_ENDINGS.items():
-            if official.endswith(ending):
-                for key in keys_latin:
-                    self._name_latin(key.removesuffix(syllable), Naming(unit, VARIANT))
-
-    def _is_double(self, unit: Unit) -> bool:
-        """Tell whether this is the city unit of a municipality, which bears the same names."""
-        province = self.by_adcode.get(unit.province_adcode or "")
-        return province is not None and self.city_of_municipality(province) is unit
-
-    def _name(self, name: str, naming: Naming) -> None:
-        _add(self.names.setdefault(name, []), naming)
-
-    def _name_latin(self, key: str, naming: Naming) -> None:
-        if len(key) > 1:
-            _add(self.latin.setdefault(key, []), naming)
-
-    def _rows(self, name: str) -> Iterator[dict[str, str]]:
-        path = self.folder / name
-        if path.is_file():
-            with path.open(encoding="utf-8", newline="") as file:
-                yield from csv.DictReader(file)
-
-    def _load_changed_units(self) -> None:
-        """Name today's units by their abolished ones; one that moved was in several provinces."""
-        provinces: dict[_Change, set[str]] = {}
-        held_counties: set[_Change] = set()
-        for row in self._rows("changed_units.csv"):
-            for adcode in _pieces(row["successor_adcode"]):
-                change = _Change(row["former_name_zh"], adcode, row.get("pinyin") or "")
-                provinces.setdefault(change, set()).add(row["province_adcode"])
-                if row["level"] == "prefecture":
-                    held_counties.add(change)
-        today = set(self.names)
-        successors: dict[str, set[str]] = {}
-        for change in provinces:
-            successors.setdefault(change.former[:-1], set()).add(change.adcode)
-        for change, was_in in provinces.items():
-            if (unit := self.by_adcode.get(change.adcode)) is not None:
-                had = change in held_counties
-                naming = Naming(unit, FORMER, change.former, frozenset(was_in), had)
-                self._name_changed(simplify_script(change.former), naming)
-                self._name_by_pinyin(change, naming)
-                short = simplify_script(change.former[:-1])
-                is_one = short not in today and len(successors[change.former[:-1]]) == 1
-                if is_one and len(short) > 1 and self._is_known_shortly(change):
-                    self._name(short, naming._replace(rank=SHORT))
-
-    def _is_known_shortly(self, change: _Change) -> bool:
-        """Tell whether people wrote a former unit without its ending: 襄樊, 闸北, but not 东风."""
-        province = self.by_adcode.get(f"{change.adcode[:2]}0000")
-        in_municipality = province is not None and self.city_of_municipality(province) is not None
-        return change.former.endswith("市") or (in_municipality and change.former.endswith("区"))
-
-    def _name_by_pinyin(self, change: _Change, naming: Naming) -> None:
-        """Enter a former name's pinyin: Pan County was 盘县 before it was a city."""
-        key = fold_latin(change.pinyin)
-        self._name_latin(key, naming)
-        if change.former.endswith("县"):
-            self._name_latin(key.removesuffix("xian"), naming._replace(rank=VARIANT))
-
-    def _name_changed(self, name: str, naming: Naming) -> None:
-        """Enter a former name; where it is today's too, note the provinces the unit was in."""
-        meanings = self.names.setdefault(name, [])
-        for place, known in enumerate(meanings):
-            if known.unit is naming.unit:
-                meanings[place] = known._replace(former_provinces=naming.former_provinces)
-                return
-        meanings.append(naming)
-
-    def _load_zones(self) -> None:
-        for number, row in enumerate(self._rows("zones.csv")):
-            unit = self._zone(-1 - number, row)
-            self.units.append(unit)
-            for name in (row["name_zh"], *_pieces(row["aliases"]), row["name_en"] or ""):
-                if has_han(name):
-                    self._name_zone(simplify_script(name), unit, row["name_zh"])
-                elif name:
-                    self._name_zone_in_latin(name, unit)
-
-    def _name_zone_in_latin(self, name: str, unit: Unit) -> None:
-        """Enter a zone's Latin name, its plain form, and that without the city in front.
-
-        Not where it is the name of a unit the zone lies in: Pudong New Area.
-        """
-        key = latin_key(name)
-        if any(naming.unit.adcode in unit.members for naming in self.latin.get(key, ())):
-            return
-        self._name_latin(key, Naming(unit, FULL if name == unit.name_en else FORMER))
-        if (plain := zone_key(key)) is None:
-            return
-        self._name_latin(plain, Naming(unit, FORMER))
-        city = self.by_adcode.get(unit.prefecture_adcode or "")
-        shorter = plain.removeprefix(latin_key((city.name_en if city else "") or ""))
-        if shorter != plain and not is_zone_ending(shorter):
-            self._name_latin(shorter, Naming(unit, VARIANT))
-
-    def _name_zone(self, name: str, unit: Unit, official: str) -> None:
-        """Enter a zone's name, unless it is that of a unit the zone lies in: 浦东新区."""
-        known = self.names.get(name, ())
-        if not any(naming.unit.adcode in unit.members for naming in known):
-            rank = FULL if name == simplify_script(official) else _rank_of_zone_alias(name)
-            self._name(name, Naming(unit, rank))
-
-    def _zone(self, unit_id: int, row: dict[str, str]) -> Unit:
-        """Make the unit of a zone: it lies in all its members share, and in its host's county.
-
-        A zone over several prefectures has no county and no prefecture.
-        """
-        members = tuple(code for code in _pieces(row["unit_adcodes"]) if code in self.by_adcode)
-        homes = [self.codes[self.by_adcode[code].unit_id] for code in members]
-        self.codes[unit_id] = frozenset().union(*homes)
-        shared = frozenset.intersection(*homes) if homes else frozenset()
-        found = {self.by_adcode[code].level: code for code in shared if code in self.by_adcode}
-        county = found.get("county")
-        if county is None and "prefecture" in found and row["host_adcode"] in self.by_adcode:
-            host = self.by_adcode[row["host_adcode"]]
-            county = host.adcode if host.level == "county" else None
-        return Unit(
-            county, found.get("prefecture"), found.get("province"), "zone", row["precision"],
-            "zone", _number(row["lat"]), _number(row["lon"]), _number(row["radius_km"]), unit_id,
-            county, row["name_zh"], row["name_zh"], row["name_en"] or None, row["name_en"] or None,
-            None, row["source"], members,
-        )  # fmt: skip
-
-    def _add_variants(self) -> None:
-        """Let a short name take any suffix of its level: 恩施区, 石柱县, 红河州."""
-        for unit in self.units:
-            if unit.short_zh and unit.short_zh != unit.name_zh and not self._is_double(unit):
-                for suffix in _SUFFIXES.get(unit.level, ()):
-                    self._name(simplify_script(unit.short_zh) + suffix, Naming(unit, VARIANT))
+    def _all_codes(self, unit: Unit) -> frozenset[str]:
+        """Return the adcodes of all a unit lies in; a zone in all its members and what they do."""
+        if unit.level != "zone":
+            return own_codes(unit)
+        return frozenset[str]().union(*[own_codes(self.by_adcode[code]) for code in unit.members])
 
     # -- places ----------------------------------------------------------------------------
 
@@ -289,10 +162,7 @@ class Gazetteer:
 
     def city_of_municipality(self, unit: Unit) -> Unit | None:
         """Return the city unit of a municipality (110000 -> 110100), None for anything else."""
-        if unit.level != "province" or not unit.adcode:
-            return None
-        city = self.by_adcode.get(f"{unit.adcode[:2]}0100")
-        return city if city is not None and city.name_zh == unit.name_zh else None
+        return self._cities.get(unit.adcode or "")
 
     def point_of(self, unit: Unit) -> Unit:
         """Return the unit whose point stands for `unit`.
@@ -306,51 +176,26 @@ class Gazetteer:
         factor = 2.0 if len(unit.members) > 1 else 1.0
         return first._replace(radius_km=(first.radius_km or 0.0) * factor)
 
-    def path(self, unit: Unit) -> dict[str, Unit | None]:
+    def path(self, unit: Unit) -> UnitPath:
         """Return the province, city and county a unit is or lies in.
 
         A municipality is its own city; units run by their province have no city.
         """
-        held: dict[str, Unit | None] = dict.fromkeys(_COLUMN_OF_LEVEL.values())
-        for code in own_codes(unit):
-            if (holder := self.by_adcode.get(code)) is not None:
-                held[_COLUMN_OF_LEVEL[holder.level]] = holder
-        province = held["province"]
-        if province is not None and self.city_of_municipality(province) is not None:
-            held["city"] = province
-        return held
-
-
-def _rank_of_zone_alias(name: str) -> int:
-    """Rank another full name of a zone as former names are: sure, but behind official ones."""
-    return FORMER if _ZONE_NAME.search(name) else SHORT
-
-
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Pause the garbage collector: walking a hundred thousand new values again and again costs
-    a third of the load time, and none of them is garbage.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _add(meanings: list[Naming], naming: Naming) -> None:
-    if all(known.unit is not naming.unit for known in meanings):
-        meanings.append(naming)
-
-
-def _pieces(text: str | None) -> list[str]:
-    return [piece.strip() for piece in (text or "").split(";") if piece.strip()]
-
-
-def _number(text: str | None) -> float | None:
-    return float(text) if text else None
+        province = city = county = None
+        above = (unit.province_adcode, unit.prefecture_adcode, unit.parent_adcode, unit.adcode)
+        for code in above:
+            holder = self.by_adcode.get(code or "")
+            if holder is None:
+                continue
+            if holder.level == "county":
+                county = holder
+            elif holder.level == "prefecture":
+                city = holder
+            else:
+                province = holder
+        if province is not None and province.adcode in self._cities:
+            city = province
+        return UnitPath(province, city, county)
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -38,8 +39,7 @@ class PlaceIndex:
         """Index the places of a folder's gazetteer; other towns wait until one is needed."""
         self._folder = folder
         self._by_adcode = by_adcode
-        self._places, names = read_lines(folder, PLACES_INDEX, PLACE_NAMES_INDEX)
-        self._rows = _by_name(names)
+        self._places, self._names = read_lines(folder, PLACES_INDEX, PLACE_NAMES_INDEX)
 
     def named(self, name: str) -> list[Unit]:
         """Return places of a Chinese name; those without a point only alone."""
@@ -54,25 +54,25 @@ class PlaceIndex:
 
     def spelt(self, key: str) -> list[Unit]:
         """Return towns and places of a Latin key, those without a point last."""
-        found = [read_unit(self._places[row]) for row in _numbers(self._rows.get(key))]
+        found = [read_unit(self._places[row]) for row in _numbers(self._names, key)]
         return [*found, *self._towns(key)]
 
     def _lines_named(self, name: str) -> list[str]:
-        rows = self._rows.get(name)
-        if rows is None and (found := _ENDING.search(name)):
-            rows = self._rows.get(name[: found.start()])
-        return [self._places[row] for row in _numbers(rows)]
+        rows = _numbers(self._names, name)
+        if not rows and (found := _ENDING.search(name)):
+            rows = _numbers(self._names, name[: found.start()])
+        return [self._places[row] for row in rows]
 
     @cached_property
-    def _town_lines(self) -> tuple[list[str], dict[str, str]]:
+    def _town_lines(self) -> tuple[list[str], list[str]]:
         towns, names = read_lines(self._folder, TOWNS_INDEX, TOWN_NAMES_INDEX)
-        return towns, _by_name(names)
+        return towns, names
 
     def _towns(self, name: str) -> list[Unit]:
         """Return the towns of a name or key that have no point, at their counties' points."""
-        towns, rows = self._town_lines
+        towns, names = self._town_lines
         found = []
-        for row in _numbers(rows.get(name)):
+        for row in _numbers(names, name):
             town = read_town(towns[row])
             county = self._by_adcode.get(town.parent_adcode)
             if county is not None:
@@ -94,12 +94,10 @@ def _town_unit(row: int, town: TownLine, county: Unit) -> Unit:
     )
 
 
-def _by_name(lines: Iterable[str]) -> dict[str, str]:
-    """Read lines of name, tab, row numbers."""
-    return dict([line.split("\t") for line in lines])
-
-
-def _numbers(rows: str | None) -> list[int]:
-    if not rows:
+def _numbers(lines: Sequence[str], name: str) -> list[int]:
+    """Return the row numbers behind a name in sorted lines of name, tab, row numbers."""
+    head = f"{name}\t"
+    at = bisect_left(lines, head)
+    if at == len(lines) or not lines[at].startswith(head):
         return []
-    return [int(row) for row in rows.split(",")] if "," in rows else [int(rows)]
+    return [int(row) for row in lines[at][len(head) :].split(",")]

@@ -1,41 +1,53 @@
 """Read the rows of the gazetteer: from its text indexes, or from the Parquet tables themselves.
 
 The Parquet tables are what is published; reading them costs a second and two hundred megabytes.
-The indexes hold the same rows with all names in comparable form, one line a unit, tabs between
-fields and "|" between names:
+The indexes hold the same rows, the former names and the zones with all names in comparable form,
+tabs between fields, in lines that become values only when one is asked for:
 
-- `gazetteer_units.tsv`: provinces, prefectures, counties;
+- `gazetteer_units.tsv`: provinces, prefectures, counties, and behind them the zones;
+- `gazetteer_names.tsv`, `gazetteer_latin.tsv`: a Chinese name or Latin key of units, its surest
+  rank, 1 if it may mean a province or prefecture, and its meanings, with "|" between them: number
+  of the unit's line, rank and, where the name is a former one, that name in full, the provinces
+  it was in, 1 if it was a prefecture (`geomap.gazetteer.naming` says which names there are);
 - `gazetteer_places.tsv`: towns and places with a point of their own;
 - `gazetteer_towns.tsv`: all other towns, of which only the county is known;
 - `gazetteer_place_names.tsv`, `gazetteer_town_names.tsv`: name or key, tab, the numbers of the
   lines of places or towns that bear it, counted from 0, with commas between.
 
-The first line of each is the SHA-256 of the tables it was made from, so a stale index is noticed
-and passed over.
+Lines of names are sorted. The first line of each is the SHA-256 of the tables it was made from,
+so a stale index is noticed and passed over.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from geomap.gazetteer.unit import ADMIN_LEVELS, PlacePoint, Unit
+from geomap.gazetteer.naming import CHANGED_UNITS, ZONES, NameBook, UnitNames
+from geomap.gazetteer.unit import ADMIN_LEVELS, Naming, PlacePoint, Unit
 from geomap.toponym import fold_latin, latin_key, simplify_script
 
 TABLE, TOWNS_TABLE = "gazetteer.parquet", "gazetteer_towns.parquet"
+_STAMPED = (TABLE, TOWNS_TABLE, CHANGED_UNITS, ZONES)
 UNITS_INDEX = "gazetteer_units.tsv"
+NAMES_INDEX = "gazetteer_names.tsv"
+LATIN_INDEX = "gazetteer_latin.tsv"
 PLACES_INDEX = "gazetteer_places.tsv"
 TOWNS_INDEX = "gazetteer_towns.tsv"
 PLACE_NAMES_INDEX = "gazetteer_place_names.tsv"
 TOWN_NAMES_INDEX = "gazetteer_town_names.tsv"
-INDEXES = (UNITS_INDEX, PLACES_INDEX, TOWNS_INDEX, PLACE_NAMES_INDEX, TOWN_NAMES_INDEX)
+INDEXES = (
+    UNITS_INDEX, NAMES_INDEX, LATIN_INDEX, PLACES_INDEX, TOWNS_INDEX, PLACE_NAMES_INDEX,
+    TOWN_NAMES_INDEX,
+)  # fmt: skip
 _FIELDS = Unit._fields[:-1]
 _LISTS = ("aliases_zh", "aliases_latin", "pinyin", "geonameid")
 _NUMBERS = {"unit_id": int, "lat": float, "lon": float, "radius_km": float, "population": int}
 _CASTS = tuple((place, _NUMBERS[name]) for place, name in enumerate(_FIELDS) if name in _NUMBERS)
-_NAMES_AT = len(_FIELDS)
+_MEMBERS_AT = len(_FIELDS)
+_HIGH_LEVELS = frozenset({"province", "prefecture"})
 # A line begins with the adcodes above a unit, then the fields of its point.
 _POINT_ENDS = 3 + len(PlacePoint._fields)
 _OWN_POINT = "town"
@@ -45,6 +57,8 @@ class GazetteerLines(NamedTuple):
     """The lines of the indexes."""
 
     units: list[str]
+    names: list[str]
+    latin: list[str]
     places: list[str]
     towns: list[str]
     place_names: list[str]
@@ -58,19 +72,33 @@ class TownLine(NamedTuple):
     name_zh: str
 
 
-def read_names(line: str) -> tuple[list[str], list[str]]:
-    """Return the Chinese names and Latin keys of a line of units."""
-    zh, latin = line.split("\t", _NAMES_AT)[_NAMES_AT].split("\t")
-    return _split(zh), _split(latin)
-
-
 def read_unit(line: str) -> Unit:
     """Return the unit of a line of units or places."""
-    values: list[Any] = [field or None for field in line.split("\t", _NAMES_AT)[:_NAMES_AT]]
+    values: list[Any] = [field or None for field in line.split("\t")]
     for place, cast in _CASTS:
         if values[place] is not None:
             values[place] = cast(values[place])
+    if values[_MEMBERS_AT] is None:
+        values.pop()
+    else:
+        values[_MEMBERS_AT] = tuple(values[_MEMBERS_AT].split(";"))
     return Unit(*values)
+
+
+def read_namings(meanings: str, units: Sequence[Unit]) -> tuple[Naming, ...]:
+    """Return what the last field of a line of names means."""
+    if "|" in meanings:
+        return tuple([_read_naming(meaning.split(":"), units) for meaning in meanings.split("|")])
+    return (_read_naming(meanings.split(":"), units),)
+
+
+def _read_naming(cells: list[str], units: Sequence[Unit]) -> Naming:
+    unit = units[int(cells[0])]
+    if len(cells) == 2:
+        return Naming(unit, int(cells[1]))
+    _, rank, former, provinces, held_counties = cells
+    was_in = frozenset(provinces.split(";")) if provinces else frozenset[str]()
+    return Naming(unit, int(rank), former or None, was_in, held_counties == "1")
 
 
 def read_point(line: str) -> PlacePoint:
@@ -103,16 +131,16 @@ def _read_index(path: Path, stamp: str) -> list[str] | None:
 
 
 def tables_stamp(folder: Path) -> str:
-    """Return the SHA-256 of the Parquet tables one behind the other, hexadecimal."""
+    """Return the SHA-256 of the tables behind the indexes, one after the other, hexadecimal."""
     digest = hashlib.sha256()
-    for name in (TABLE, TOWNS_TABLE):
+    for name in _STAMPED:
         if (folder / name).is_file():
             digest.update((folder / name).read_bytes())
     return digest.hexdigest()
 
 
 def lines_of_tables(folder: Path) -> GazetteerLines:
-    """Make the index lines from the Parquet tables; towns take the names of their GeoNames row."""
+    """Make the index lines from the tables; towns take the names of their GeoNames row."""
     rows = _read_rows(folder / TABLE)
     towns = _read_rows(folder / TOWNS_TABLE) if (folder / TOWNS_TABLE).is_file() else []
     located = [town for town in towns if town["precision"] == _OWN_POINT]
@@ -120,14 +148,17 @@ def lines_of_tables(folder: Path) -> GazetteerLines:
     for town in located:
         _take_names(town, places.get(town["geonameid"]))
     named = {town["geonameid"] for town in located} - {None}
-    unit_rows = [row for row in rows if row["level"] in ADMIN_LEVELS]
+    book = NameBook((_named(row) for row in rows if row["level"] in ADMIN_LEVELS), folder)
+    number_of = {unit.unit_id: number for number, unit in enumerate(book.units)}
     others = [
         row for row in rows if row["level"] not in ADMIN_LEVELS and row["geonameid"] not in named
     ]
     place_rows = [row for row in (*located, *others) if row["lat"] is not None]
     town_rows = [town for town in towns if town["precision"] != _OWN_POINT]
     return GazetteerLines(
-        [_line(row) for row in unit_rows],
+        [_line(unit._asdict()) for unit in book.units],
+        _meaning_lines(book.names, number_of),
+        _meaning_lines(book.latin, number_of),
         [_line(row) for row in place_rows],
         [f"{_cell(row['parent_adcode'])}\t{_cell(row['name_zh'])}" for row in town_rows],
         _name_lines(place_rows),
@@ -167,10 +198,36 @@ def _keys_latin(row: dict[str, Any]) -> str:
     return _joined(keys)
 
 
-def _line(row: dict[str, Any]) -> str:
+def _named(row: dict[str, Any]) -> UnitNames:
+    """Return the unit of a row of the table as its line will give it, with its names."""
+    return UnitNames(read_unit(_line(row)), _split(_names_zh(row)), _split(_keys_latin(row)))
+
+
+def _line(row: Mapping[str, Any]) -> str:
     fields = [_cell(row[name]) for name in _FIELDS]
-    names = [_names_zh(row), _keys_latin(row)] if row["level"] in ADMIN_LEVELS else ["", ""]
-    return "\t".join([*fields, *names])
+    return "\t".join([*fields, ";".join(row.get("members", ()))])
+
+
+def _meaning_lines(
+    names: Mapping[str, Sequence[Naming]], number_of: Mapping[int, int]
+) -> list[str]:
+    """Return a line for every name of two letters or more."""
+    lines = []
+    for name, namings in names.items():
+        if len(name) > 1:
+            surest = min(naming.rank for naming in namings)
+            high = any(naming.unit.level in _HIGH_LEVELS for naming in namings)
+            meanings = "|".join(_meaning(naming, number_of) for naming in namings)
+            lines.append(f"{name}\t{surest}\t{high:d}\t{meanings}")
+    return sorted(lines)
+
+
+def _meaning(naming: Naming, number_of: Mapping[int, int]) -> str:
+    unit = f"{number_of[naming.unit.unit_id]}:{naming.rank}"
+    if not (naming.former or naming.former_provinces or naming.held_counties):
+        return unit
+    provinces = ";".join(sorted(naming.former_provinces))
+    return f"{unit}:{naming.former or ''}:{provinces}:{naming.held_counties:d}"
 
 
 def _name_lines(rows: Iterable[dict[str, Any]]) -> list[str]:
@@ -180,7 +237,7 @@ def _name_lines(rows: Iterable[dict[str, Any]]) -> list[str]:
         for name in [*_split(_names_zh(row)), *_split(_keys_latin(row))]:
             if len(name) > 1:
                 index.setdefault(name, []).append(str(number))
-    return [f"{name}\t{','.join(numbers)}" for name, numbers in sorted(index.items())]
+    return sorted(f"{name}\t{','.join(numbers)}" for name, numbers in index.items())
 
 
 def _cell(value: object) -> str:

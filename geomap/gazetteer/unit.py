@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 ADMIN_LEVELS = frozenset({"province", "prefecture", "county"})
@@ -69,6 +70,14 @@ def own_codes(unit: Unit) -> frozenset[str]:
     """Return the adcode of a unit and those of the units above it."""
     codes = (unit.adcode, unit.parent_adcode, unit.province_adcode, unit.prefecture_adcode)
     return frozenset(code for code in codes if code)
+
+
+def city_of_municipality(unit: Unit, by_adcode: Mapping[str, Unit]) -> Unit | None:
+    """Return the city unit of a municipality (110000 -> 110100), None for anything else."""
+    if unit.level != "province" or not unit.adcode:
+        return None
+    city = by_adcode.get(f"{unit.adcode[:2]}0100")
+    return city if city is not None and city.name_zh == unit.name_zh else None
 
 
 def apart_km(one: Unit, other: Unit) -> float | None:

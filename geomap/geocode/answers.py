@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -38,8 +38,9 @@ _KINDS = {name: re.compile(f"[{characters}]") for name, characters in _NOT_WORDS
 class Resolver(Protocol):
     """What answers: the offline geocoder, a chain, or a fake in a test."""
 
-    def resolve(self, text: str, **stated: Any) -> Location:  # noqa: ANN401 - keywords of resolve
-        """Say where one text is."""
+    @property
+    def resolve(self) -> Callable[..., Location]:
+        """Says where one text is; arguments as of the offline geocoder."""
 
     def resolve_many(self, rows: Iterable[str | Mapping[str, Any]]) -> Iterator[Location]:
         """Say it for many, in order."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl, urlencode
+
+if TYPE_CHECKING:
+    from geopy.location import Location as GeopyLocation
 
 MATCHED, AMBIGUOUS, NOT_FOUND = "matched", "ambiguous", "not_found"
 STATUSES = (MATCHED, AMBIGUOUS, NOT_FOUND)
@@ -70,3 +73,13 @@ def parse_reason(reason: str) -> tuple[str, dict[str, str]]:
     """Take a reason apart into its code and values; the words are `geocode.reason.<code>`."""
     code, _, values = reason.partition("?")
     return code, dict(parse_qsl(values))
+
+
+def as_geopy(found: Location, exactly_one: bool) -> GeopyLocation | list[GeopyLocation] | None:
+    """Return an answer as geopy's geocoders give it, with ours as `.raw`; None without a point."""
+    from geopy.location import Location as GeopyLocation  # late: a quarter of a second
+
+    if found.lat is None or found.lon is None:
+        return None
+    place = GeopyLocation(found.matched or found.text, (found.lat, found.lon), found)
+    return place if exactly_one else [place]

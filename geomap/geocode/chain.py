@@ -14,9 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Protocol
-
-from geopy.location import Location as GeopyLocation
+from typing import TYPE_CHECKING, Any, Protocol
 
 from geomap.errors import (
     GeocodeBadAnswer,
@@ -27,9 +25,13 @@ from geomap.errors import (
     GeocodeUnavailable,
     GeocodeUnsuitable,
 )
-from geomap.geocode.base import MATCHED, NOT_FOUND, Location, format_reason
-from geomap.geocode.providers.base import Answer
+from geomap.geocode.base import MATCHED, NOT_FOUND, Location, as_geopy, format_reason
 from geomap.toponym import has_han
+
+if TYPE_CHECKING:
+    from geopy.location import Location as GeopyLocation
+
+    from geomap.geocode.providers.base import Answer
 
 _CODES: Mapping[type[GeocodeError], str] = {
     GeocodeTimeout: "timeout",
@@ -47,8 +49,9 @@ REST_S = 60.0
 class Resolver(Protocol):
     """What answers first: the offline geocoder, or a fake in its place."""
 
-    def resolve(self, text: str, **stated: Any) -> Location:  # noqa: ANN401 - keywords of resolve
-        """Say where a text is."""
+    @property
+    def resolve(self) -> Callable[..., Location]:
+        """Says where a text is; arguments as of the offline geocoder."""
 
 
 class Asked(Protocol):
@@ -123,11 +126,7 @@ class ChainGeocoder:
         **stated: Any,  # noqa: ANN401 - keywords of resolve
     ) -> GeopyLocation | list[GeopyLocation] | None:
         """Answer as geopy's geocoders do; `.raw` is our `Location`. timeout: each service's own."""
-        found = self.resolve(query, **stated)
-        if found.lat is None or found.lon is None:
-            return None
-        place = GeopyLocation(found.matched or query, (found.lat, found.lon), found)
-        return place if exactly_one else [place]
+        return as_geopy(self.resolve(query, **stated), exactly_one)
 
     def resolve(self, text: str, **stated: Any) -> Location:  # noqa: ANN401 - keywords of resolve
         """Return where `text` is, never raising for a text; arguments as for the offline one."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from geomap.gazetteer import FULL, SHORT, VARIANT, Gazetteer, Naming, Unit
+from geomap.gazetteer import FULL, SHORT, VARIANT, Gazetteer, NameIndex, Naming, Unit
 from geomap.geocode.choice import (
     NOTHING,
     Choice,
@@ -36,6 +36,8 @@ _NOT_THE_PROVINCE = re.compile("级|属")
 _SEPARATORS = " \t,，、。;；:：·/\\|-_—>~"
 _GAP = re.compile(rf"[{re.escape(_SEPARATORS)}()（）\[\]【】]*(?:中国)?[{re.escape(_SEPARATORS)}]*")
 _OPENING, _CLOSING = frozenset("(（[【"), frozenset(")）]】")
+# What a gap or the joint of a list ends in.
+_JOINTS = frozenset(f"{_SEPARATORS}()（）[]【】国&和及与")
 _COUNTRY = "中国"
 _HIGH_LEVELS = frozenset({"province", "prefecture"})
 _WIDE = ("省", "州", "地区", "盟")
@@ -46,80 +48,33 @@ _LIST = re.compile(r"\s*[、;；&]\s*|和|及|以及|与")
 _MOST_BEGUN = 20_000
 
 
-class Lexicon:
-    """The Chinese names of units by number, in parallel lists.
-
-    texts: the names. ranks: the surest rank among a name's meanings. namings: its meanings.
-    high: whether it may mean a province or prefecture. numbers: text -> number. full_lengths: the
-    lengths of full and former names, longest first, by their first two characters.
-    """
-
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        """Number all Chinese names of two characters or more."""
-        self.texts: list[str] = []
-        self.ranks: list[int] = []
-        self.namings: list[tuple[Naming, ...]] = []
-        self.high: list[bool] = []
-        self.numbers: dict[str, int] = {}
-        for text, namings in gazetteer.names.items():
-            if len(text) > 1:
-                self._add(text, tuple(namings))
-        for text, naming in _joined_names(gazetteer):
-            if text not in self.numbers:
-                self._add(text, (naming,))
-        self.full_lengths = self._lengths_by_first(VARIANT)
-
-    def _add(self, text: str, namings: tuple[Naming, ...]) -> None:
-        self.numbers[text] = len(self.texts)
-        self.texts.append(text)
-        self.ranks.append(min(naming.rank for naming in namings))
-        self.namings.append(namings)
-        self.high.append(any(naming.unit.level in _HIGH_LEVELS for naming in namings))
-
-    def _lengths_by_first(self, below: int) -> dict[str, tuple[int, ...]]:
-        """Return the lengths of the surer names, longest first, by their first two characters."""
-        lengths: dict[str, set[int]] = {}
-        for text, rank in zip(self.texts, self.ranks, strict=True):
-            if rank < below:
-                lengths.setdefault(text[:2], set()).add(len(text))
-        return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-
-    def automaton(self) -> AhoCorasick:
-        """Build the leftmost-longest automaton; its pattern numbers are the names' numbers."""
-        return AhoCorasick(
-            self.texts,
-            matchkind=MatchKind.LeftmostLongest,
-            store_patterns=False,
-            implementation=Implementation.ContiguousNFA,
-        )
-
-    def full_name_at(self, text: str, start: int) -> int | None:
-        """Return the longest full or former name that starts at a position, or None."""
-        for length in self.full_lengths.get(text[start : start + 2], ()):
-            number = self.numbers.get(text[start : start + length])
-            if number is not None and self.ranks[number] < VARIANT:
-                return number
-        return None
-
-
-def _joined_names(gazetteer: Gazetteer) -> Iterator[tuple[str, Naming]]:
-    """Yield names that share the 市 between city and district: 青岛 + 市北区 = 青岛市北区."""
-    for unit in gazetteer.units:
-        city = gazetteer.by_adcode.get(unit.prefecture_adcode or "")
-        name = unit.name_zh or ""
-        if unit.level == "county" and name.startswith("市") and city and city.name_zh:
-            yield city.name_zh + name[1:], Naming(unit, FULL)
+def _lengths_by_first(names: NameIndex) -> dict[str, tuple[int, ...]]:
+    """Return the lengths of the surer names, longest first, by their first two characters."""
+    lengths: dict[str, set[int]] = {}
+    for text, rank in zip(names.texts, names.ranks, strict=True):
+        if rank < VARIANT:
+            lengths.setdefault(text[:2], set()).add(len(text))
+    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
 
 class ChineseReader:
-    """Find and choose units in Chinese text."""
+    """Find and choose units in Chinese text.
+
+    names: the names of units by number.
+    """
 
     def __init__(self, gazetteer: Gazetteer) -> None:
-        """Build the automaton over the gazetteer's Chinese names."""
+        """Build the automaton over the gazetteer's Chinese names; its patterns are numbered so."""
         self.gazetteer = gazetteer
-        self.lexicon = Lexicon(gazetteer)
-        self._find = self.lexicon.automaton().find_matches_as_indexes
-        self._lefts: dict[tuple[int, ...], _Left | None] = {}
+        self.names = gazetteer.names
+        self._full_lengths = _lengths_by_first(self.names)
+        self._find = AhoCorasick(
+            self.names.texts,
+            matchkind=MatchKind.LeftmostLongest,
+            store_patterns=False,
+            implementation=Implementation.ContiguousNFA,
+        ).find_matches_as_indexes
+        self._sole: list[Naming | Literal[False] | None] = [None] * len(self.names)
         self._begun: dict[tuple[int, ...], tuple[_Chain, ...]] = {}
 
     def scan(
@@ -127,13 +82,13 @@ class ChineseReader:
     ) -> tuple[tuple[int, ...], int]:
         """Return the names in `text` that stand for units, in order, and where the last one ends.
 
-        Names are numbers of the lexicon, with RESTART, APART and LISTED between them. matches:
+        Names are numbers of `names`, with RESTART, APART and LISTED between them. matches:
         (name, start, end) leftmost-longest; a short name there may run into a full one by a
         character, and then the full one counts: 江苏省 in 镇江苏省.
         """
         kept: list[int] = []
         reached = 0
-        ranks, full_lengths = self.lexicon.ranks, self.lexicon.full_lengths
+        ranks, full_lengths = self.names.ranks, self._full_lengths
         for name, start, end in self._find(text) if matches is None else matches:
             if ranks[name] < VARIANT:
                 if start != reached and not self._stands_alone(text, start, end, reached):
@@ -157,14 +112,22 @@ class ChineseReader:
         """Return (name, start, end) leftmost-longest, but with full names before short ones."""
         matches = self._find(text)
         for at, (name, _, end) in enumerate(matches):
-            if self.lexicon.ranks[name] == SHORT:
-                full = self.lexicon.full_name_at(text, end - 1)
+            if self.names.ranks[name] == SHORT:
+                full = self._full_name_at(text, end - 1)
                 if full is not None:
-                    reached = end - 1 + len(self.lexicon.texts[full])
+                    reached = end - 1 + len(self.names.texts[full])
                     rest = self._unfolded(text[reached:])
                     moved = [(n, first + reached, last + reached) for n, first, last in rest]
                     return [*matches[:at], (full, end - 1, reached), *moved]
         return matches
+
+    def _full_name_at(self, text: str, start: int) -> int | None:
+        """Return the longest full or former name that starts at a position, or None."""
+        for length in self._full_lengths.get(text[start : start + 2], ()):
+            number = self.names.numbers.get(text[start : start + length])
+            if number is not None and self.names.ranks[number] < VARIANT:
+                return number
+        return None
 
     def _stands_alone(self, text: str, start: int, end: int, reached: int) -> bool:
         """Tell whether a full name counts although other words stand before it."""
@@ -176,15 +139,24 @@ class ChineseReader:
         self, text: str, start: int, end: int, reached: int, name: int, has_kept: bool
     ) -> bool:
         """Tell whether a short name stands for its unit here."""
-        if self.lexicon.ranks[name] == SHORT and _NOT_THE_UNIT.match(text, end):
+        if start != reached and not self._may_start(text, start, end, reached, name, has_kept):
             return False
-        if start == reached or _is_gap(text, reached, start):
-            return True
-        if has_kept and _LIST.fullmatch(text, reached, start):
-            return True
-        if _fills_bracket(text, start, end):
-            return False
-        return text[start - 1] in _SEPARATORS or (not has_kept and self.lexicon.high[name])
+        return self.names.ranks[name] != SHORT or _NOT_THE_UNIT.match(text, end) is None
+
+    def _may_start(
+        self, text: str, start: int, end: int, reached: int, name: int, has_kept: bool
+    ) -> bool:
+        """Tell whether a short name may count where other characters stand before it."""
+        if text[start - 1] in _JOINTS:
+            if _is_gap(text, reached, start):
+                return True
+            if has_kept and _LIST.fullmatch(text, reached, start):
+                return True
+            if _fills_bracket(text, start, end):
+                return False
+            if text[start - 1] in _SEPARATORS:
+                return True
+        return not has_kept and self.names.high[name]
 
     def read(self, text: str, within: frozenset[str] = frozenset()) -> Choice:
         """Return what normalised `text` means, inside the stated units `within` (adcodes)."""
@@ -201,8 +173,8 @@ class ChineseReader:
             listed = [self.choose(part, within) for part in _parts(names, LISTED)]
             if (choice := several(listed, self.gazetteer)) is not None:
                 return choice
-        if not within and (straight := self._straight(names)) is not None:
-            return straight
+        if not within and (found := self._nested(names) or self._straight(names)) is not None:
+            return found
         chains = self._chains(names, within)
         if len(chains) > 1 and RESTART in names:
             ends = [self._chains(part, within) for part in _parts(names, RESTART)]
@@ -214,6 +186,39 @@ class ChineseReader:
                 return several([first, *others], self.gazetteer) or first
         return self._decide(_longest(chains)) if chains else NOTHING
 
+    def _nested(self, names: tuple[int, ...]) -> Choice | None:
+        """Choose where each name means one living unit, inside, around or equal to that before.
+
+        Two addresses in three are so; what this gives, `_straight` would give too.
+        """
+        texts_of, codes = self.names.texts, self.gazetteer.codes
+        texts: list[str] = []
+        chosen = None
+        for at, name in enumerate(names, 1):
+            if name < 0 or (text := texts_of[name]) in texts:
+                continue
+            naming = self._sole[name]
+            if naming is None:
+                naming = self._sole[name] = self._sole_naming(name)
+            if not naming:
+                return None
+            if chosen is None or chosen.unit.adcode in codes[naming.unit.unit_id]:
+                chosen = naming
+            elif naming.unit.adcode not in codes[chosen.unit.unit_id]:
+                # A short name at the end that fits nothing starts a chain that cannot win.
+                if at < len(names) or naming.rank < VARIANT or naming.former_provinces:
+                    return None
+                break
+            texts.append(text)
+        code = "stated_parent" if len(texts) > 1 else "only_unit"
+        return None if chosen is None else Choice((chosen,), " ".join(texts), code)
+
+    def _sole_naming(self, name: int) -> Naming | Literal[False]:
+        """Return the one meaning of a name that means one living unit, else False."""
+        namings = self.names.namings(name)
+        is_sole = len(namings) == 1 and not namings[0].former and namings[0].unit.level != "zone"
+        return namings[0] if is_sole else False
+
     def _straight(self, names: tuple[int, ...]) -> Choice | None:
         """Choose in the usual case, where names only narrow or repeat what stands before them.
 
@@ -221,37 +226,31 @@ class ChineseReader:
         them.
         """
         left = self._left(names)
-        if left is None and len(names) > 1 and self.lexicon.ranks[names[-1]] >= VARIANT:
+        if left is None and len(names) > 1 and self.names.ranks[names[-1]] >= VARIANT:
             # A short name at the end that fits nothing starts a chain that cannot win.
             before = self._left(names[:-1])
-            last = self.lexicon.namings[names[-1]]
-            if before is not None and self._narrowed(before.namings, last) == ():
+            last = self.names.namings(names[-1])
+            if before is not None and self._narrowed(before[0], last) == ():
                 left = before
         if left is None:
             return None
-        return decide(left.namings, " ".join(left.texts), len(left.texts), self.gazetteer)
+        namings, texts = left
+        return decide(namings, " ".join(texts), len(texts), self.gazetteer)
 
-    def _left(self, names: tuple[int, ...]) -> _Left | None:
-        """Return what a sequence of names leaves, one inside the other, or None; remembered."""
-        if names in self._lefts:
-            return self._lefts[names]
-        before = self._left(names[:-1]) if len(names) > 1 else _ALL
-        left = None if before is None else self._left_by(before, names[-1])
-        if len(self._lefts) >= _MOST_BEGUN:
-            self._lefts.clear()
-        self._lefts[names] = left
-        return left
-
-    def _left_by(self, before: _Left, name: int) -> _Left | None:
-        """Return what one more name leaves."""
-        text = self.lexicon.texts[name]
-        if name < 0 or text in before.texts:
-            return before
-        namings = self.lexicon.namings[name]
-        inner = self._narrowed(before.namings, namings) if before.namings else namings
-        if not inner or inner[0].unit.level == "zone":
-            return None
-        return _Left(inner, (*before.texts, text))
+    def _left(self, names: tuple[int, ...]) -> tuple[tuple[Naming, ...], list[str]] | None:
+        """Return the units that names one inside the other leave, and the names, or None."""
+        left: tuple[Naming, ...] = ()
+        texts: list[str] = []
+        for name in names:
+            if name < 0 or (text := self.names.texts[name]) in texts:
+                continue
+            namings = self.names.namings(name)
+            inner = self._narrowed(left, namings) if left else namings
+            if not inner or inner[0].unit.level == "zone":
+                return None
+            left = inner
+            texts.append(text)
+        return left, texts
 
     def _narrowed(
         self, left: tuple[Naming, ...], namings: tuple[Naming, ...]
@@ -299,12 +298,12 @@ class ChineseReader:
         grown = [self._grow(chain, name) for chain in chains]
         if any(grown):
             return tuple([new or old for new, old in zip(grown, chains, strict=True)])
-        namings = self.lexicon.namings[name]
+        namings = self.names.namings(name)
         fitting = self._fitting(namings, within) if within else namings
         if not fitting:
             return chains
         above = self._above(names[:-1], fitting) if chains else ()
-        texts = (*above, self.lexicon.texts[name])
+        texts = (*above, self.names.texts[name])
         follows = names[-2:-1] != (APART,) and _is_sure_county(fitting)
         return (*chains, _Chain(fitting, texts, (), follows))
 
@@ -312,11 +311,10 @@ class ChineseReader:
         """Return the earlier names that hold a new one, although the one before it does not."""
         held = frozenset[str]().union(*(self.gazetteer.codes_of(n.unit) for n in namings))
         own = {naming.unit.adcode for naming in namings}
-        lexicon = self.lexicon
         return [
-            lexicon.texts[name]
+            self.names.texts[name]
             for name in dict.fromkeys(seen)
-            if name >= 0 and any(n.unit.adcode in held - own for n in lexicon.namings[name])
+            if name >= 0 and any(n.unit.adcode in held - own for n in self.names.namings(name))
         ]
 
     def _fitting(self, namings: tuple[Naming, ...], within: frozenset[str]) -> tuple[Naming, ...]:
@@ -329,7 +327,7 @@ class ChineseReader:
 
     def _grow(self, chain: _Chain, name: int) -> _Chain | None:
         """Return the chain with one more name, or None when the name contradicts it."""
-        text, namings = self.lexicon.texts[name], self.lexicon.namings[name]
+        text, namings = self.names.texts[name], self.names.namings(name)
         inner: dict[tuple[int, str | None], Naming] = {}
         for old in chain.namings:
             for new in namings:
@@ -344,16 +342,16 @@ class ChineseReader:
 
     def _inner(self, old: Naming, new: Naming) -> Naming | None:
         """Return the finer of two namings when one unit lies in the other, else None."""
-        codes_of = self.gazetteer.codes_of
-        if old.unit is new.unit:
+        codes, outer, unit = self.gazetteer.codes, old.unit, new.unit
+        if outer is unit:
             return old if old.former else new
-        if new.unit.adcode and new.unit.adcode in codes_of(old.unit):
+        if unit.adcode and unit.adcode in codes[outer.unit_id]:
             return old
-        if old.unit.adcode and old.unit.adcode in codes_of(new.unit):
+        if outer.adcode and outer.adcode in codes[unit.unit_id]:
             return new if new.former or not old.former else new._replace(former=old.former)
-        if old.unit.adcode in new.former_provinces:
+        if outer.adcode in new.former_provinces:
             return new
-        if old.held_counties and old.unit.level == "county" and _are_siblings(old.unit, new.unit):
+        if old.held_counties and outer.level == "county" and _are_siblings(outer, unit):
             return new
         return None
 
@@ -367,22 +365,11 @@ class ChineseReader:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Yield every name of a unit in a document, for what it says of its neighbours."""
-        lexicon = self.lexicon
         for name, _, end in self._unfolded(text):
-            is_short = lexicon.ranks[name] >= VARIANT
-            if is_short and (not lexicon.high[name] or _NOT_THE_UNIT.match(text, end)):
+            is_short = self.names.ranks[name] >= VARIANT
+            if is_short and (not self.names.high[name] or _NOT_THE_UNIT.match(text, end)):
                 continue
-            yield mention(lexicon.texts[name], lexicon.namings[name])
-
-
-class _Left(NamedTuple):
-    """The units that names one inside the other leave, and the names."""
-
-    namings: tuple[Naming, ...]
-    texts: tuple[str, ...]
-
-
-_ALL = _Left((), ())
+            yield mention(self.names.texts[name], self.names.namings(name))
 
 
 class _Chain(NamedTuple):
@@ -451,7 +438,9 @@ def _are_siblings(one: Unit, other: Unit) -> bool:
 
 def _is_gap(text: str, reached: int, start: int) -> bool:
     """Tell whether only separators, brackets or 中国 stand between two positions."""
-    return _GAP.fullmatch(text, reached, start) is not None
+    if start == reached:
+        return True
+    return text[start - 1] in _JOINTS and _GAP.fullmatch(text, reached, start) is not None
 
 
 def _fills_bracket(text: str, start: int, end: int) -> bool:

@@ -43,12 +43,13 @@ def decide(left: Sequence[Naming], matched: str, names: int, gazetteer: Gazettee
 
     names: how many names led to them.
     """
-    kept = list(left)
-    if len(kept) > 1:
-        best_rank = min(naming.rank for naming in left)
-        kept = [naming for naming in left if naming.rank == best_rank]
+    sole = "stated_parent" if names > 1 else "only_unit"
+    if len(left) == 1:
+        return Choice((left[0],), matched, sole)
+    best_rank = min(naming.rank for naming in left)
+    kept = [naming for naming in left if naming.rank == best_rank]
     if len(kept) == 1:
-        return Choice((kept[0],), matched, "stated_parent" if names > 1 else "only_unit")
+        return Choice((kept[0],), matched, sole)
     code, chosen = _by_level(kept, gazetteer)
     beaten = tuple(naming for naming in kept if naming not in chosen)
     return Choice(tuple(chosen), matched, code, beaten=beaten)
