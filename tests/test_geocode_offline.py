@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 
 import opencc
 import pytest
@@ -369,6 +371,17 @@ def test_it_answers_where_a_geopy_geocoder_does(geocoder):
     assert (found.latitude, found.longitude) == (found.raw.lat, found.raw.lon)
     assert geocoder.geocode("南京路") is None
     assert [one.raw.adcode for one in geocoder.geocode("合肥", exactly_one=False)] == ["340100"]
+
+
+def test_an_answer_loads_nothing_heavy():
+    heavy = {"geopy", "pandas", "pyarrow", "geopandas", "shapely", "streamlit", "requests"}
+    code = (
+        "import sys; from geomap.geocode import default_geocoder as made; made().resolve('合肥');"
+        f"print(sorted(n for n in {heavy} if n in sys.modules));"
+        f"made().geocode('合肥'); print('geopy' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\nTrue\n"
 
 
 FORMERLY = [

@@ -294,7 +294,7 @@ def _unit_written(asked: str) -> str | None:
 
     None as soon as the words hold anything else, because a region is not guessed from prose.
     """
-    from geomap.geocode import default_geocoder  # takes half a second, and is seldom needed
+    from geomap.geocode import default_geocoder  # takes a moment, and is seldom needed
 
     found = default_geocoder().resolve(asked)
     is_unit = found.status == "matched" and found.level in ("province", "prefecture", "county")
