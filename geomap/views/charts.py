@@ -81,7 +81,7 @@ class Chart:
 
 
 def comparison_charts(comparison: Comparison) -> tuple[Chart, ...]:
-    """Return the charts of a comparison; money in yuan, as stated, never converted."""
+    """Return the charts of a comparison; money in yuan, as the measure all_cny has it."""
     return (
         _money_by_kind(comparison),
         _projects_by_year(comparison),
@@ -131,7 +131,7 @@ def _money_by_kind(comparison: Comparison) -> Chart:
     added = [_added_money(selection) for selection in comparison.selections]
     sums: list[dict[str, float]] = []
     for selection, rows in zip(comparison.selections, added, strict=True):
-        amounts = selection.index.projects.amount_cny
+        amounts = selection.index.projects.in_yuan.amounts
         sums.append({k: float(amounts[own].sum()) for k, own in _by_kind(selection, rows).items()})
     categories = _ordered_kinds(sums)
     marks = [
@@ -143,8 +143,8 @@ def _money_by_kind(comparison: Comparison) -> Chart:
 
 
 def _added_money(selection: Selection) -> Ints:
-    """The rows that the measure of stated yuan adds, so that bars add up to it."""
-    return selection.total(selection.index.projects.amount_cny, selection.own).rows
+    """The rows that the measure of all stated money adds, so that bars add up to it."""
+    return selection.total(selection.index.projects.in_yuan.amounts, selection.own).rows
 
 
 def _by_kind(selection: Selection, rows: Ints) -> dict[str, Ints]:
@@ -214,14 +214,15 @@ def _project_sizes(comparison: Comparison) -> Chart:
 
 def _size_marks(comparison: Comparison, region: int, selection: Selection) -> list[Mark]:
     projects = selection.index.projects
-    rows = selection.projects[np.isfinite(projects.amount_cny[selection.projects])]
+    amounts = projects.in_yuan.amounts
+    rows = selection.projects[np.isfinite(amounts[selection.projects])]
     names_en = comparison.dataset.projects["name_en"].to_numpy(dtype=object)
     names_zh = comparison.dataset.projects["name_zh"].to_numpy(dtype=object)
     return [
         Mark(
             region,
             projects.kind.values[projects.kind.codes[row]],
-            float(projects.amount_cny[row]),
+            float(amounts[row]),
             str(projects.ids[row]),
             Names(str(names_en[row]), str(names_zh[row])),
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from geomap.text import text
+from geomap.text import format_money, format_number, text
 from geomap.views.columns import Ints
 from geomap.views.drawn_regions import shape_of
 from geomap.views.facts import Citation, citation
@@ -21,13 +21,29 @@ from geomap.views.region import Region
 from geomap.views.regions import parse_regions
 from geomap.views.selection import Selection, select_region, union_of
 from geomap.views.sentences import Sentence, sentence
-from geomap.views.values import written_measure, written_ratio_of
+from geomap.views.values import (
+    unit_words,
+    written_division,
+    written_measure,
+    written_ratio_of,
+)
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
 MOST_REGIONS: Final = 4
 State = str  # value | no_record | not_applicable
+
+
+@dataclass(frozen=True)
+class Added:
+    """What one record adds to a sum; where it was converted, its dollars, rate and its year."""
+
+    feature_id: str
+    amount: float
+    usd: float | None = None
+    cny_per_usd: float | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +105,35 @@ class Value:
         return tuple(str(name) for name in ids[rows])
 
     @cached_property
+    def added(self) -> tuple[Added, ...]:
+        """What each row adds to the sum, in the unit of the measure; () where nothing is added."""
+        outcome, projects = self.outcome, self.selection.index.projects
+        if outcome.amounts is None:
+            return ()
+        rates = np.full(len(outcome.rows), np.nan) if outcome.rates is None else outcome.rates
+        found = zip(self.row_ids, outcome.rows, outcome.amounts, rates, strict=True)
+        return tuple(
+            Added(name, float(amount))
+            if np.isnan(rate)
+            else Added(
+                name,
+                float(amount),
+                float(projects.amount_usd[row]),
+                float(rate),
+                int(projects.in_yuan.years[row]),
+            )
+            for name, row, amount, rate in found
+        )
+
+    @cached_property
     def source_ids(self) -> tuple[str, ...]:
-        """Ids of the sources of the rows behind the value."""
+        """Ids of the sources of the rows behind the value, and of the rates used."""
         index = self.selection.index
         zones = self.outcome.table == "zones"
-        return (index.zone_sources if zones else index.projects.sources).of(self.outcome.rows)
+        own = (index.zone_sources if zones else index.projects.sources).of(self.outcome.rows)
+        years = {one.year for one in self.added}
+        rates = [rate.source_id for year, rate in index.projects.rates.items() if year in years]
+        return tuple(dict.fromkeys((*own, *rates)))
 
     def citations(self) -> tuple[Citation, ...]:
         """The sources of the rows behind the value."""
@@ -113,6 +153,26 @@ class Value:
         """Say in words how the value is worked out."""
         return text(self.measure.formula_key, lang)
 
+    def worked(self, lang: str) -> str:
+        """Write the numbers a share or rate is divided from: "7 ÷ 140,195 km² × 10,000"."""
+        division = self.outcome.division
+        return "" if division is None else written_division(division, lang)
+
+    def added_words(self, one: Added, lang: str) -> str:
+        """Write what a record adds: an amount, or dollars times a rate."""
+        summed = self.outcome.division and MEASURES[self.outcome.division.top_id]
+        amount = written_measure(summed or self.measure, one.amount, lang)
+        if one.usd is None or one.cny_per_usd is None:
+            return amount
+        return text(
+            "comparison.converted",
+            lang,
+            usd=format_money(one.usd, "USD", lang),
+            rate=format_number(one.cny_per_usd, lang, 4),
+            year=one.year,
+            amount=amount,
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -127,8 +187,8 @@ class Line:
         return text(self.measure.name_key, lang)
 
     def unit(self, lang: str) -> str:
-        """Name the unit, "" for plain counts, shares and dates."""
-        return text(f"comparison.unit.{self.measure.unit}", lang) if self.measure.unit else ""
+        """Name the unit, "" for dates."""
+        return unit_words(self.measure, lang)
 
 
 @dataclass(frozen=True, eq=False)
@@ -345,7 +405,10 @@ def written_difference(value: Value, lang: str) -> str:
     if value.difference == 0:
         return text("comparison.same", lang)
     sign = "+" if value.difference > 0 else "−"
-    return sign + written_measure(value.measure, abs(value.difference), lang)
+    size = abs(value.difference)
+    if value.measure.form == "share":
+        return sign + text("comparison.points", lang, points=format_number(size * 100, lang, 1))
+    return sign + written_measure(value.measure, size, lang)
 
 
 def written_ratio(value: Value, lang: str) -> str:

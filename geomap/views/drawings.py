@@ -24,7 +24,9 @@ from geomap.views.sentences import Names
 
 # Okabe and Ito: told apart by colour-blind readers, dark enough on white paper.
 COLOURS: Final = ("#0072B2", "#B84A00", "#00795A", "#8A3A79")
-_INK, _SOFT, _LAND, _LINE = "#1b1b1b", "#5a5a5a", "#f2efe8", "#9a9488"
+_ON_DARK: Final = ("#56B4E9", "#F0A35E", "#4FC79A", "#D79BCB")
+_INK, _SOFT, _LAND, _LINE, _GRID = "#1b1b1b", "#5a5a5a", "#f2efe8", "#9a9488", "#d8d4cb"
+WIDE, NARROW = 1030.0, 380.0  # pixels: a page or a sheet of paper, and a telephone
 _PANE_WIDTH, _PANE_HEIGHT = 340, 300
 _LEAST_KM: Final = 60.0
 _MOST_MARKS: Final = 3_000
@@ -64,7 +66,7 @@ def _name(
 ) -> str:
     """A region's name in its colour, cut to fit; the whole name shows on pointing at it."""
     whole = name.say(lang)
-    said = _words(_fitted(whole, width), x, y, fill=_colour(region), font_weight="bold", **more)
+    said = _words(_fitted(whole, width), x, y, **_filled(region), font_weight="bold", **more)
     return _tag("g", _tag("title", escape(whole)), said)
 
 
@@ -86,71 +88,119 @@ def _svg(width: float, height: float, title: str, description: str, body: Iterab
     )
 
 
+def _colour(region: int) -> str:
+    return COLOURS[region % len(COLOURS)]
+
+
+def _filled(region: int) -> dict[str, object]:
+    """Fill with the colour of a region; the class lets a dark page choose a lighter one."""
+    return {"fill": _colour(region), "class_": f"r{region % len(COLOURS)}"}
+
+
+_DARK_STYLE: Final = (
+    "@media (prefers-color-scheme:dark){svg{fill:#e6e6e6}.soft{fill:#b4b4b4}"
+    ".line{stroke:#7d7d7d}.grid{stroke:#41464f}"
+    + "".join(f".r{i}{{fill:{c}}}.o{i}{{stroke:{c}}}" for i, c in enumerate(_ON_DARK))
+    + "}"
+)
+
+
+def dark_too(svg: str) -> str:
+    """Let a chart that stands in a page as a picture follow the page's dark colours."""
+    start = svg.index(">") + 1
+    return f"{svg[:start]}<style>{_DARK_STYLE}</style>{svg[start:]}"
+
+
 # ---------------------------------------------------------------- charts
 
 
-def chart_svg(chart: Chart, lang: str) -> str:
-    """Draw a chart; all regions share its axes, and every value stands beside its mark."""
+def chart_svg(chart: Chart, lang: str, width: float = WIDE) -> str:
+    """Draw a chart; all regions share its axes, and every value stands beside its mark.
+
+    width: pixels. Where regions do not fit beside each other they stand under each other.
+    """
     if chart.empty:
-        body = [_words(text("comparison.chart.empty", lang), 10, 24, fill=_SOFT)]
-        return _svg(400, 40, chart.title(lang), chart.note(lang), body)
+        body = [_words(text("comparison.chart.empty", lang), 10, 24, **_soft())]
+        return _svg(NARROW, 40, chart.title(lang), chart.note(lang), body)
     draw = {"bars": _bars, "shares": _bars, "columns": _columns, "strip": _strip}
-    return draw[chart.kind](chart, lang)
+    height, body = draw[chart.kind](chart, lang, width)
+    return _svg(width, height, chart.title(lang), chart.note(lang), body)
 
 
-def _bars(chart: Chart, lang: str) -> str:
+def _soft(size: int = 12) -> dict[str, object]:
+    return {"fill": _SOFT, "class_": "soft", "font_size": size}
+
+
+def _grid(x1: float, y1: float, x2: float, y2: float) -> str:
+    return _tag("line", x1=x1, y1=y1, x2=x2, y2=y2, stroke=_GRID, class_="grid")
+
+
+_VALUE_PX: Final = 95.0  # room right of the longest bar for its value
+
+
+def _bars(chart: Chart, lang: str, width: float) -> tuple[float, list[str]]:
     """A row per category, a panel per region, the same length meaning the same value."""
-    left, panel, row, top = 190.0, 210.0, 20.0, 26.0
-    body = [
-        _name(name, place, left + place * panel, 16, panel - 15, lang)
-        for place, name in enumerate(chart.regions)
-    ]
-    rows = {category: top + place * row for place, category in enumerate(chart.categories)}
-    for category, y in rows.items():
-        body.append(_words(chart.label(category, lang), left - 8, y + 14, text_anchor="end"))
+    left, row, top = min(190.0, width * 0.34), 20.0, 28.0
+    beside = max(1, min(len(chart.regions), int((width - left) // 190)))
+    panel = min(420.0, (width - left) / beside)
+    block = top + len(chart.categories) * row + 8
+    body: list[str] = []
+    for place, name in enumerate(chart.regions):
+        x, y = left + place % beside * panel, place // beside * block
+        if place % beside == 0:
+            body += _row_labels(chart, left - 8, y + top, row, lang)
+        body.append(_name(name, place, x, y + 18, panel - 12, lang))
+        height = y + top + len(chart.categories) * row
+        body.append(_tag("line", x1=x, y1=y + top, x2=x, y2=height, stroke=_LINE, class_="line"))
+    rows = {category: place for place, category in enumerate(chart.categories)}
     for mark in chart.marks:
-        x, y = left + mark.region * panel, rows[mark.category]
-        body.append(_bar(chart, mark, x, y, panel - 95, lang))
-    height = top + len(rows) * row + 8
-    return _svg(
-        left + len(chart.regions) * panel, height, chart.title(lang), chart.note(lang), body
-    )
+        x = left + mark.region % beside * panel
+        y = mark.region // beside * block + top + rows[mark.category] * row
+        body.append(_bar(chart, mark, x, y, panel - _VALUE_PX, lang))
+    return math.ceil(len(chart.regions) / beside) * block, body
+
+
+def _row_labels(chart: Chart, x: float, top: float, row: float, lang: str) -> list[str]:
+    return [
+        _words(
+            _fitted(chart.label(category, lang), x), x, top + place * row + 14, text_anchor="end"
+        )
+        for place, category in enumerate(chart.categories)
+    ]
 
 
 def _bar(chart: Chart, mark: Mark, x: float, y: float, longest: float, lang: str) -> str:
     said = chart.written(mark.value, lang)
     if mark.value is None:
-        return _words("–", x, y + 14, fill=_SOFT) + _tag("title", escape(said))
+        return _tag("g", _tag("title", escape(said)), _words("–", x + 5, y + 14, **_soft()))
     width = max(1.0, longest * mark.value / chart.largest)
-    bar = _tag("rect", x=x, y=y + 3, width=width, height=13.0, fill=_colour(mark.region))
+    bar = _tag("rect", x=x, y=y + 3, width=width, height=13.0, **_filled(mark.region))
     return bar + _words(said, x + width + 5, y + 14)
 
 
-def _colour(region: int) -> str:
-    return COLOURS[region % len(COLOURS)]
-
-
-def _columns(chart: Chart, lang: str) -> str:
-    """A panel per region one below the other, a column per year."""
-    left, tall, step = 40.0, 110.0, max(18.0, 620.0 / len(chart.categories))
-    width = left + step * len(chart.categories) + 20
+def _columns(chart: Chart, lang: str, width: float) -> tuple[float, list[str]]:
+    """A column per year; two panels beside each other where there is room."""
+    beside = 2 if width >= 800 and len(chart.regions) > 1 else 1
+    panel, tall = width / beside, 118.0
+    step = min(72.0, (panel - 30) / len(chart.categories))
     place_of = {category: place for place, category in enumerate(chart.categories)}
     body: list[str] = []
     for region, name in enumerate(chart.regions):
-        base = region * tall + tall - 18
-        body.append(_name(name, region, left, base - tall + 32, width - left, lang))
-        body.append(_tag("line", x1=left, x2=width - 10, y1=base, y2=base, stroke=_LINE))
+        x, base = region % beside * panel + 8, region // beside * tall + tall - 20
+        end = x + step * len(place_of)
+        body.append(_name(name, region, x, base - tall + 36, panel - 20, lang))
+        body.append(_tag("line", x1=x, x2=end, y1=base, y2=base, stroke=_LINE, class_="line"))
         body += [
-            _words(year, left + (place + 0.5) * step, base + 13, text_anchor="middle", font_size=10)
-            for year, place in place_of.items()
-            if place % max(1, math.ceil(34 / step)) == 0
+            _words(year, x + (n + 0.5) * step, base + 14, text_anchor="middle", **_soft(10))
+            for year, n in place_of.items()
+            if n % max(1, math.ceil(34 / step)) == 0
         ]
     for mark in chart.marks:
         if mark.value is not None:
-            base = mark.region * tall + tall - 18
-            x = left + place_of[mark.category] * step
-            body.append(_column(chart, mark, x, base, step, tall - 55, lang))
-    return _svg(width, tall * len(chart.regions) + 4, chart.title(lang), chart.note(lang), body)
+            x = mark.region % beside * panel + 8 + place_of[mark.category] * step
+            base = mark.region // beside * tall + tall - 20
+            body.append(_column(chart, mark, x, base, step, tall - 62, lang))
+    return math.ceil(len(chart.regions) / beside) * tall + 4, body
 
 
 def _column(
@@ -158,18 +208,20 @@ def _column(
 ) -> str:
     value = mark.value or 0.0
     high = max(1.0, tallest * value / chart.largest)
-    bar = _tag(
-        "rect", x=x + 2, y=base - high, width=step - 4, height=high, fill=_colour(mark.region)
-    )
-    middle = x + step / 2
-    return bar + _words(
-        chart.written(value, lang), middle, base - high - 3, text_anchor="middle", font_size=10
-    )
+    gap = min(6.0, step * 0.15)
+    drawn = {"x": x + gap, "y": base - high, "width": step - 2 * gap, "height": high}
+    bar = _tag("rect", **drawn, **_filled(mark.region))
+    if step < 12:
+        return bar
+    said = chart.written(value, lang)
+    return bar + _words(said, x + step / 2, base - high - 3, text_anchor="middle", font_size=10)
 
 
-def _strip(chart: Chart, lang: str) -> str:
-    """A row per region, a hollow dot per project on one logarithmic axis."""
-    left, wide, row = 190.0, 620.0, 34.0
+def _strip(chart: Chart, lang: str, width: float) -> tuple[float, list[str]]:
+    """A row per region, a hollow dot per project on one logarithmic axis; the largest is named."""
+    beside = width >= 600
+    left, row = (190.0 if beside else 14.0), (42.0 if beside else 58.0)
+    wide = width - left - 46
     low = math.floor(math.log10(chart.smallest))
     high = max(low + 1, math.ceil(math.log10(chart.largest)))
     base = row * len(chart.regions) + 8
@@ -180,27 +232,53 @@ def _strip(chart: Chart, lang: str) -> str:
     body = [
         _tick(chart, 10.0**power, across(10.0**power), base, lang) for power in range(low, high + 1)
     ]
-    body += [
-        _name(name, place, left - 8, place * row + 24, left - 10, lang, text_anchor="end")
-        for place, name in enumerate(chart.regions)
-    ]
+    for place, name in enumerate(chart.regions):
+        if beside:
+            at = (left - 8, place * row + 31, left - 10)
+            body.append(_name(name, place, *at, lang, text_anchor="end"))
+        else:
+            body.append(_name(name, place, 6, place * row + 18, width - 20, lang))
+    down = row - 14
     for mark in chart.marks:
         if mark.value:
-            body.append(_dot(chart, mark, across(mark.value), mark.region * row + 20, lang))
-    return _svg(left + wide + 40, base + 24, chart.title(lang), chart.note(lang), body)
+            body.append(_dot(chart, mark, across(mark.value), mark.region * row + down, lang))
+    for mark in _largest_marks(chart):
+        x, y = across(mark.value or 1.0), mark.region * row + down
+        body.append(_largest_name(mark, x, y - 9, left, width, lang))
+    return base + 24, body
+
+
+def _largest_marks(chart: Chart) -> list[Mark]:
+    """The mark of the largest value of each region."""
+    largest: dict[int, Mark] = {}
+    for mark in chart.marks:
+        if mark.value and mark.value > (
+            largest[mark.region].value or 0 if mark.region in largest else 0
+        ):
+            largest[mark.region] = mark
+    return list(largest.values())
+
+
+def _largest_name(mark: Mark, x: float, y: float, left: float, width: float, lang: str) -> str:
+    name = mark.names.say(lang) if mark.names else ""
+    to_right = x < left + (width - left) * 0.55
+    room = (width - x if to_right else x - left) - 8
+    anchor = "start" if to_right else "end"
+    shift = -4 if to_right else 4
+    return _words(_fitted(name, room), x + shift, y, text_anchor=anchor, **_soft(11))
 
 
 def _tick(chart: Chart, value: float, x: float, base: float, lang: str) -> str:
-    line = _tag("line", x1=x, x2=x, y1=6, y2=base, stroke="#d8d4cb")
     said = chart.written(value, lang)
-    return line + _words(said, x, base + 15, text_anchor="middle", font_size=10, fill=_SOFT)
+    return _grid(x, 6, x, base) + _words(said, x, base + 15, text_anchor="middle", **_soft(10))
 
 
 def _dot(chart: Chart, mark: Mark, x: float, y: float, lang: str) -> str:
     name = mark.names.say(lang) if mark.names else ""
     said = _tag("title", escape(f"{name}: {chart.written(mark.value, lang)}"))
-    colour = _colour(mark.region)
-    return _tag("circle", said, cx=x, cy=y, r=5.0, fill=colour, fill_opacity=0.25, stroke=colour)
+    place = mark.region % len(COLOURS)
+    look = {"fill": _colour(place), "fill_opacity": 0.25, "stroke": _colour(place)}
+    return _tag("circle", said, cx=x, cy=y, r=5.0, **look, class_=f"r{place} o{place}")
 
 
 # ---------------------------------------------------------------- maps at one scale

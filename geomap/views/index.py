@@ -40,6 +40,7 @@ from geomap.views.columns import (
     spans_of,
     texts_of,
 )
+from geomap.views.rates import InYuan, Rate, in_yuan, yearly_rates
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
@@ -70,6 +71,8 @@ class ProjectIndex:
     data_centre: Mask
     amount_cny: Floats
     amount_usd: Floats
+    in_yuan: InYuan
+    rates: Mapping[int, Rate]
     area_m2: Floats
     capacity_mw: Floats
     earliest: Codes
@@ -88,6 +91,11 @@ class ProjectIndex:
     def size(self) -> int:
         """Number of projects."""
         return len(self.ids)
+
+    @cached_property
+    def any_amount(self) -> Mask:
+        """Mark the projects with a stated sum in either currency."""
+        return np.asarray(np.isfinite(self.amount_cny) | np.isfinite(self.amount_usd))
 
     @cached_property
     def site_counts(self) -> Ints:
@@ -253,6 +261,9 @@ def _project_index(dataset: Dataset, project_row: Ints, site_in_corridor: Mask) 
     in_corridor[project_row[site_in_corridor & (project_row >= 0)]] = True
     zone_of = {bare_id(name): row for row, name in enumerate(texts_of(dataset.zones, "feature_id"))}
     sources = _record_sources(frame)
+    published = _source_dates(dataset.sources)
+    cny, usd = floats_of(frame, "amount_cny"), floats_of(frame, "amount_usd")
+    rates = yearly_rates(dataset.indicators)
     return ProjectIndex(
         ids=ids,
         kind=kind,
@@ -263,13 +274,15 @@ def _project_index(dataset: Dataset, project_row: Ints, site_in_corridor: Mask) 
         sources=sources,
         bundle=kind.mask((BUNDLE_KIND,)),
         data_centre=kind.mask(DATA_CENTRE_KINDS),
-        amount_cny=floats_of(frame, "amount_cny"),
-        amount_usd=floats_of(frame, "amount_usd"),
+        amount_cny=cny,
+        amount_usd=usd,
+        in_yuan=in_yuan(cny, usd, _stated_on(frame, published), rates),
+        rates=rates,
         area_m2=floats_of(frame, "area_m2"),
         capacity_mw=floats_of(frame, "capacity_mw"),
         earliest=codes_of(texts_of(frame, "earliest_on")),
         newest=codes_of(texts_of(frame, "newest_on")),
-        newest_source=_newest_sources(sources, _source_dates(dataset.sources)),
+        newest_source=_newest_sources(sources, published),
         parent=_links(frame, "part_of", row_of),
         canonical=_roots(_links(frame, "same_as", row_of)),
         overlap_group=_overlap_groups(frame, row_of),
@@ -422,6 +435,13 @@ def _newest_sources(sources: Lists, dates: Mapping[str, str]) -> Codes:
     if len(coded.codes):
         np.maximum.at(newest, sources.rows, coded.codes[sources.codes])
     return Codes(coded.values, newest)
+
+
+def _stated_on(frame: pd.DataFrame, published: Mapping[str, str]) -> Texts:
+    """When the sum of a project was stated: its first date, else the date of its source."""
+    sources = [published.get(str(name), "") for name in texts_of(frame, "source_id")]
+    first = texts_of(frame, "earliest_on")
+    return np.where(first == "", np.array(sources, dtype=object), first).astype(object)
 
 
 def _source_dates(sources: pd.DataFrame) -> dict[str, str]:

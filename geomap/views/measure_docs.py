@@ -10,6 +10,7 @@ from typing import Final
 
 from geomap.text import text
 from geomap.views.measures import MEASURES, Measure
+from geomap.views.values import unit_words
 
 _HEAD: Final = """# Measures
 
@@ -20,7 +21,7 @@ written from `geomap/views/measures.py` and the catalogues: change it there, the
 A value is blank with a reason when it is not known; "no record" is never 0. Every value opens
 the records behind it.
 """
-_COLUMNS: Final = ("Measure", "中文", "Id", "Unit", "Needs", "Shading", "How it is worked out")
+_COLUMNS: Final = ("Group", "Measure", "中文", "Id", "Unit", "Needs", "Shading", "How it is worked out")
 
 
 def measures_page() -> str:
@@ -32,8 +33,9 @@ def measures_page() -> str:
 
 
 def _row(measure: Measure) -> str:
-    unit = text(f"comparison.unit.{measure.unit}", "en") if measure.unit else measure.form
+    unit = unit_words(measure, "en") or measure.form
     cells = (
+        text(f"comparison.group.{measure.group}", "en"),
         text(measure.name_key, "en"),
         text(measure.name_key, "zh"),
         f"`{measure.measure_id}`",

@@ -7,9 +7,9 @@ words go into locale/*/comparison.po under comparison.measure, comparison.formul
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 
@@ -21,11 +21,32 @@ from geomap.views.sentences import Names, Sentence, sentence
 
 Form = Literal["count", "money", "share", "area_m2", "area_km2", "power", "date", "km", "rate"]
 Table = Literal["projects", "zones", "none"]
+Group = Literal["presence", "money", "known", "sizes", "place", "rates", "evidence"]
+GROUPS: Final[tuple[Group, ...]] = get_args(Group)
+
+
+@dataclass(frozen=True)
+class Division:
+    """How a share or rate is worked out: top / bottom * scale, both measures by their ids.
+
+    `top_id` is "" where the top is a plain count of the rows behind the value.
+    """
+
+    top: float
+    bottom: float
+    bottom_id: str
+    top_id: str = ""
+    scale: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """One value of one region, or the reason why there is none, and the rows behind it."""
+    """One value of one region, or the reason why there is none, and the rows behind it.
+
+    `amounts` is what each of `rows` adds to a sum, in the unit of the measure; `rates` are the
+    yuan per dollar of rows that were converted (NaN for those stated in yuan). Of a quotient,
+    `amounts` belong to the top of its `division`.
+    """
 
     value: float | str | None = None
     rows: Ints = field(default_factory=lambda: NO_ROWS)
@@ -35,17 +56,22 @@ class Outcome:
     notes: tuple[Sentence, ...] = ()
     left_out: tuple[tuple[str, Ints], ...] = ()
     at_least: bool = False
+    amounts: Floats | None = None
+    rates: Floats | None = None
+    division: Division | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Measure:
     """One measure: how it is named, worked out and written, and what it needs to be known.
 
-    `better` says which end ranks first; `adds` whether it can be told for regions together;
-    `shades` whether it makes sense as a province shading.
+    `group` is the part of the table it stands in; `better` says which end ranks first; `adds`
+    whether it can be told for regions together; `shades` whether it makes sense as a province
+    shading.
     """
 
     measure_id: str
+    group: Group
     form: Form
     work: Callable[[Selection], Outcome]
     unit: str = ""
@@ -155,17 +181,21 @@ def _share_with_money(state: str) -> Callable[[Selection], Outcome]:
         found = selection.worked(count)
         if not isinstance(found.value, float):
             return found
-        return Outcome(found.value / len(selection.projects), found.rows)
+        return _share_of_projects(selection, found.rows, "" if state == "stated" else state)
 
     return share
+
+
+def _share_of_projects(selection: Selection, rows: Ints, top_id: str = "") -> Outcome:
+    top, bottom = float(len(rows)), float(len(selection.projects))
+    return Outcome(top / bottom, rows, division=Division(top, bottom, "projects", top_id))
 
 
 def _in_corridor(selection: Selection) -> Outcome:
     rows = selection.projects
     if not len(rows):
         return _blank(selection, "only_bundles")
-    found = rows[selection.index.projects.in_corridor[rows]]
-    return Outcome(len(found) / len(rows), found)
+    return _share_of_projects(selection, rows[selection.index.projects.in_corridor[rows]])
 
 
 def _unsure(selection: Selection) -> Outcome:
@@ -188,9 +218,38 @@ def _money(currency: str, *, shared: bool) -> Callable[[Selection], Outcome]:
         total = selection.total(amounts, rows)
         if total.amount is None:
             return _no_money(selection, amounts, shared=shared)
-        return _summed(selection, total)
+        return _summed(selection, total, amounts)
 
     return add
+
+
+def _all_in_cny(selection: Selection) -> Outcome:
+    """Yuan as stated, and sums that are stated in dollars only at the rate of their year."""
+    in_yuan = selection.index.projects.in_yuan
+    total = selection.total(in_yuan.amounts, selection.own)
+    bare = _without_rate(selection)
+    if total.amount is None and len(bare):
+        return replace(_blank(selection, "no_rate"), left_out=(("no_rate", bare),))
+    if total.amount is None:
+        return _no_money(selection, in_yuan.amounts, shared=False)
+    found = _summed(selection, total, in_yuan.amounts)
+    rates = in_yuan.rates[found.rows]
+    counts = (("converted", int(np.isfinite(rates).sum())), ("no_rate", len(bare)))
+    notes = tuple(sentence(f"comparison.note.{key}", n=n) for key, n in counts if n)
+    return replace(
+        found,
+        rates=rates,
+        notes=(*found.notes, *notes),
+        left_out=(*found.left_out, *((("no_rate", bare),) if len(bare) else ())),
+        at_least=found.at_least or bool(len(bare)),
+    )
+
+
+def _without_rate(selection: Selection) -> Ints:
+    """Records here that state dollars only, of a year without a known rate."""
+    projects, own = selection.index.projects, selection.own
+    in_yuan = np.isfinite(projects.in_yuan.amounts[own])
+    return np.asarray(own[np.isfinite(projects.amount_usd[own]) & ~in_yuan])
 
 
 def _no_money(selection: Selection, amounts: Floats, *, shared: bool) -> Outcome:
@@ -200,7 +259,7 @@ def _no_money(selection: Selection, amounts: Floats, *, shared: bool) -> Outcome
     return _blank(selection, "only_shared_sum" if elsewhere else "no_sum")
 
 
-def _summed(selection: Selection, total: Total) -> Outcome:
+def _summed(selection: Selection, total: Total, amounts: Floats) -> Outcome:
     qualifier = selection.index.projects.qualifier
     notes = []
     for word in ("more_than", "less_than", "about"):
@@ -216,6 +275,7 @@ def _summed(selection: Selection, total: Total) -> Outcome:
         notes=tuple(notes),
         left_out=total.left_out,
         at_least=total.lower_bound or more,
+        amounts=amounts[total.rows],
     )
 
 
@@ -226,7 +286,11 @@ def _project_sum(column: Literal["area_m2", "capacity_mw"]) -> Callable[[Selecti
         if total.amount is None:
             return _blank(selection, f"no_{column}")
         return Outcome(
-            total.amount, total.rows, left_out=total.left_out, at_least=total.lower_bound
+            total.amount,
+            total.rows,
+            left_out=total.left_out,
+            at_least=total.lower_bound,
+            amounts=amounts[total.rows],
         )
 
     return add
@@ -246,7 +310,8 @@ def _zone_area(selection: Selection) -> Outcome:
         reason = "only_shared_area" if len(stating) else missing
         words = sentence(f"comparison.reason.{reason}")
         return Outcome(reason=words, table="zones", left_out=left_out)
-    return Outcome(float(index.zone_area_m2[rows].sum()), rows, "zones", left_out=left_out)
+    areas = index.zone_area_m2[rows]
+    return Outcome(float(areas.sum()), rows, "zones", left_out=left_out, amounts=areas)
 
 
 def _marked(rows: Ints, size: int) -> Mask:
@@ -310,95 +375,91 @@ def _population_note(selection: Selection) -> Sentence:
     return sentence("comparison.note.population", basis=basis)
 
 
-def _per_area(work: Callable[[Selection], Outcome], km2: float) -> Callable[[Selection], Outcome]:
+def _per_area(measure_id: str, scale: float = 1.0) -> Callable[[Selection], Outcome]:
     def rate(selection: Selection) -> Outcome:
         area = selection.region.area_km2
         if not area:
             return _not_applicable("no_region_area")
-        return _divided(selection.worked(work), area / km2)
+        return _divided(selection, measure_id, area, "area", scale)
 
     return rate
 
 
-def _per_head(
-    work: Callable[[Selection], Outcome], people: float
-) -> Callable[[Selection], Outcome]:
+def _per_head(measure_id: str, scale: float = 1.0) -> Callable[[Selection], Outcome]:
     def rate(selection: Selection) -> Outcome:
         known = selection.population
         if known is None:
             return _not_applicable("no_population")
         on = Names(format_date(known.on, "en"), format_date(known.on, "zh"))
         note = sentence("comparison.note.population_on", on=on)
-        return _divided(selection.worked(work), known.people / people, note)
+        return _divided(selection, measure_id, known.people, "population", scale, note)
 
     return rate
 
 
-def _divided(outcome: Outcome, divisor: float, *notes: Sentence) -> Outcome:
-    if not isinstance(outcome.value, float):
-        return outcome
-    return Outcome(
-        outcome.value / divisor,
-        outcome.rows,
-        outcome.table,
-        notes=(*outcome.notes, *notes),
-        left_out=outcome.left_out,
-        at_least=outcome.at_least,
+def _divided(
+    selection: Selection,
+    measure_id: str,
+    bottom: float,
+    bottom_id: str,
+    scale: float,
+    *notes: Sentence,
+) -> Outcome:
+    """Divide another measure of the same selection; its rows and notes come along."""
+    found = selection.worked(MEASURES[measure_id].work)
+    if not isinstance(found.value, float):
+        return found
+    return replace(
+        found,
+        value=found.value / bottom * scale,
+        notes=(*found.notes, *notes),
+        division=Division(found.value, bottom, bottom_id, measure_id, scale),
     )
 
 
-_STATED_CNY: Final = _money("cny", shared=False)
-_STATED_USD: Final = _money("usd", shared=False)
+def _rate(
+    measure_id: str, form: Form, work: Callable[[Selection], Outcome], unit: str, needs: str
+) -> Measure:
+    return Measure(measure_id, "rates", form, work, unit, (needs,), adds=False)
+
+
 _DECLARED: Final = (
-    Measure("projects", "count", _projects),
-    Measure("data_centres", "count", _data_centres),
-    Measure("zones", "count", _zones),
-    Measure("investors", "count", _investors),
-    Measure("stated_cny", "money", _STATED_CNY, "CNY"),
-    Measure("stated_usd", "money", _STATED_USD, "USD"),
-    Measure("shared_projects", "count", _shared_projects, better="none"),
-    Measure("shared_cny", "money", _money("cny", shared=True), "CNY", better="none"),
-    Measure("shared_usd", "money", _money("usd", shared=True), "USD", better="none"),
-    Measure("undisclosed", "count", _with_money("undisclosed"), better="none"),
-    Measure("not_stated", "count", _with_money("not_stated"), better="none"),
-    Measure("share_stated", "share", _share_with_money("stated")),
-    Measure("share_undisclosed", "share", _share_with_money("undisclosed"), better="none"),
-    Measure("share_not_stated", "share", _share_with_money("not_stated"), better="none"),
-    Measure("planned_area", "area_m2", _project_sum("area_m2"), "m2"),
-    Measure("zone_area", "area_m2", _zone_area, "m2"),
-    Measure("capacity", "power", _project_sum("capacity_mw"), "MW"),
-    Measure("newest_on", "date", _newest, shades=False),
-    Measure("in_corridor", "share", _in_corridor),
-    Measure("corridor_km", "km", _corridor_km, "km", ("corridor",), "low", adds=False),
-    Measure("reference_km", "km", _reference_km, "km", ("reference",), "low", False, False),
-    Measure("area", "area_km2", _area, "km2", ("area",), "none", False, False),
-    Measure("population", "count", _population, "people", ("population",), "none", False, False),
+    Measure("projects", "presence", "count", _projects),
+    Measure("data_centres", "presence", "count", _data_centres),
+    Measure("zones", "presence", "count", _zones),
+    Measure("investors", "presence", "count", _investors),
+    Measure("newest_on", "presence", "date", _newest, shades=False),
+    Measure("all_cny", "money", "money", _all_in_cny, "CNY"),
+    Measure("stated_cny", "money", "money", _money("cny", shared=False), "CNY"),
+    Measure("stated_usd", "money", "money", _money("usd", shared=False), "USD"),
+    Measure("shared_projects", "money", "count", _shared_projects, better="none"),
+    Measure("shared_cny", "money", "money", _money("cny", shared=True), "CNY", better="none"),
+    Measure("shared_usd", "money", "money", _money("usd", shared=True), "USD", better="none"),
+    Measure("undisclosed", "known", "count", _with_money("undisclosed"), better="none"),
+    Measure("not_stated", "known", "count", _with_money("not_stated"), better="none"),
+    Measure("share_stated", "known", "share", _share_with_money("stated")),
+    Measure("share_undisclosed", "known", "share", _share_with_money("undisclosed"), better="none"),
+    Measure("share_not_stated", "known", "share", _share_with_money("not_stated"), better="none"),
+    Measure("planned_area", "sizes", "area_m2", _project_sum("area_m2"), "m2"),
+    Measure("zone_area", "sizes", "area_m2", _zone_area, "m2"),
+    Measure("capacity", "sizes", "power", _project_sum("capacity_mw"), "MW"),
+    Measure("in_corridor", "place", "share", _in_corridor),
+    Measure("corridor_km", "place", "km", _corridor_km, "km", ("corridor",), "low", adds=False),
     Measure(
-        "projects_per_area",
-        "rate",
-        _per_area(_projects, 1e4),
-        "per_10000_km2",
-        ("area",),
-        adds=False,
+        "reference_km", "place", "km", _reference_km, "km", ("reference",), "low", False, False
     ),
-    Measure("cny_per_area", "money", _per_area(_STATED_CNY, 1.0), "CNY", ("area",), adds=False),
-    Measure("usd_per_area", "money", _per_area(_STATED_USD, 1.0), "USD", ("area",), adds=False),
+    Measure("area", "place", "area_km2", _area, "km2", ("area",), "none", False, False),
     Measure(
-        "projects_per_head",
-        "rate",
-        _per_head(_projects, 1e6),
-        "per_million",
-        ("population",),
-        adds=False,
+        "population", "place", "count", _population, "people", ("population",), "none", False, False
     ),
-    Measure(
-        "cny_per_head", "money", _per_head(_STATED_CNY, 1.0), "CNY", ("population",), adds=False
-    ),
-    Measure(
-        "usd_per_head", "money", _per_head(_STATED_USD, 1.0), "USD", ("population",), adds=False
-    ),
-    Measure("records", "count", _records, better="none"),
-    Measure("unsure", "count", _unsure, better="none", adds=False, shades=False),
-    Measure("newest_source", "date", _newest_source, better="none", shades=False),
+    _rate("projects_per_area", "rate", _per_area("projects", 1e4), "per_10000_km2", "area"),
+    _rate("cny_per_area", "money", _per_area("stated_cny"), "CNY", "area"),
+    _rate("usd_per_area", "money", _per_area("stated_usd"), "USD", "area"),
+    _rate("projects_per_head", "rate", _per_head("projects", 1e6), "per_million", "population"),
+    _rate("cny_per_head", "money", _per_head("stated_cny"), "CNY", "population"),
+    _rate("usd_per_head", "money", _per_head("stated_usd"), "USD", "population"),
+    Measure("records", "evidence", "count", _records, better="none"),
+    Measure("unsure", "evidence", "count", _unsure, better="none", adds=False, shades=False),
+    Measure("newest_source", "evidence", "date", _newest_source, better="none", shades=False),
 )
 MEASURES: Final[dict[str, Measure]] = {measure.measure_id: measure for measure in _DECLARED}

@@ -149,11 +149,9 @@ class Selection:
         if not len(stating):
             return Total(None, NO_ROWS)
         kept, repeats = self._without_repeats(stating)
-        wholes = rows[
-            np.isfinite(projects.amount_cny[rows]) | np.isfinite(projects.amount_usd[rows])
-        ]
-        if amounts is not projects.amount_cny and amounts is not projects.amount_usd:
-            wholes = stating
+        sums = (projects.amount_cny, projects.amount_usd, projects.in_yuan.amounts)
+        is_money = any(amounts is column for column in sums)
+        wholes = rows[projects.any_amount[rows]] if is_money else stating
         is_part = has_ancestor_in(projects.parent, self._mask(wholes), kept)
         kept, parts = kept[~is_part], kept[is_part]
         if not len(kept):

@@ -12,9 +12,12 @@ from geomap.views.values import written_ratio_of
 _COMPARED: Final = ("projects", "data_centres", "stated_cny", "stated_usd")
 
 
-def summarise(comparison: Comparison, lang: str) -> tuple[str, ...]:
-    """Return the comparison as paragraphs: what has to be said, each region, then differences."""
-    said = [notice.say(lang) for notice in comparison.notices]
+def summarise(comparison: Comparison, lang: str, *, with_notices: bool = True) -> tuple[str, ...]:
+    """Return the comparison as paragraphs: what has to be said, each region, then differences.
+
+    with_notices: False where the notices are shown already.
+    """
+    said = [notice.say(lang) for notice in comparison.notices] if with_notices else []
     said += [_region(comparison, place, lang) for place in range(len(comparison.regions))]
     said += [
         _against_reference(comparison, place, lang) for place in range(len(comparison.regions))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Final
 
 import pandas as pd
@@ -21,8 +22,9 @@ _RECORD_COLUMNS: Final = (
 
 
 _CELL_COLUMNS: Final = (
-    *("measure", "name", "unit", "region_id", "region", "state", "value", "at_least", "shown"),
-    *("rank", "difference", "ratio", "formula", "notes", "records", "left_out", "sources"),
+    *("measure", "group", "name", "unit", "region_id", "region", "state", "value", "at_least"),
+    *("shown", "rank", "difference", "ratio", "formula", "worked", "notes", "record_count"),
+    *("records", "added", "rates", "left_out", "sources"),
 )
 
 
@@ -66,14 +68,25 @@ def comparison_values(comparison: Comparison, lang: str) -> pd.DataFrame:
     """Return one row per measure and region, with the ids of the rows and sources behind it.
 
     `value` is the plain number or partial date in `unit`, empty when `state` is no_record or
-    not_applicable; `shown` is how a person reads it. The regions taken together come last, with
-    the region id "together".
+    not_applicable; `shown` is how a person reads it. `added` is what each record adds to a sum
+    ("project:x=15000000000"), `rates` the yuan per dollar of those that were converted, `worked`
+    what a share or rate was divided from. The regions taken together come last, with the region
+    id "together".
     """
-    return pd.DataFrame(comparison_cells(comparison, lang), columns=list(_CELL_COLUMNS))
+    cells = comparison_cells(comparison, lang)
+    for cell in cells:
+        for name in ("added", "rates"):
+            cell[name] = tuple(f"{key}={number:.15g}" for key, number in cell[name].items())
+        division = cell["worked"]
+        cell["worked"] = division and "{top:.15g} / {bottom:.15g} * {scale:.15g}".format(**division)
+    return pd.DataFrame(cells, columns=list(_CELL_COLUMNS))
 
 
 def comparison_cells(comparison: Comparison, lang: str) -> list[dict[str, Any]]:
-    """Return the rows of `comparison_values` as plain values."""
+    """Return the rows of `comparison_values` as plain values, `added` and `rates` by record.
+
+    worked: top, bottom and scale of a share or rate with the measures they come from, or None.
+    """
     return [
         _cell(line, value, lang)
         for line in comparison.lines
@@ -87,6 +100,7 @@ def _cell(line: Line, value: Value, lang: str) -> dict[str, Any]:
     names = text("comparison.together", lang) if together else value.region.names.say(lang)
     return {
         "measure": line.measure.measure_id,
+        "group": line.measure.group,
         "name": line.name(lang),
         "unit": line.unit(lang),
         "region_id": "together" if together else value.region.region_id,
@@ -99,8 +113,14 @@ def _cell(line: Line, value: Value, lang: str) -> dict[str, Any]:
         "difference": value.difference,
         "ratio": value.ratio,
         "formula": value.formula(lang),
+        "worked": None if value.outcome.division is None else asdict(value.outcome.division),
         "notes": tuple(note.say(lang) for note in value.notes),
+        "record_count": len(value.row_ids),
         "records": value.row_ids,
+        "added": {one.feature_id: one.amount for one in value.added},
+        "rates": {
+            one.feature_id: one.cny_per_usd for one in value.added if one.cny_per_usd is not None
+        },
         "left_out": tuple(f"{name}={why}" for why, names in value.left_out for name in names),
         "sources": value.source_ids,
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from geomap.text import format_date, format_money, format_number, format_percent, text
-from geomap.views.measures import Measure
+from geomap.views.measures import MEASURES, Division, Measure
 
+_COUNTED: Final = ("count", "share")
+_CENTS_BELOW: Final = 100.0  # money from here on is written without cents
 _SQUARE_KM: Final = 1e6  # square metres; larger areas read better in km²
 
 
@@ -15,7 +17,8 @@ def written_measure(measure: Measure, value: float | str, lang: str) -> str:
     if isinstance(value, str):
         return format_date(value, lang)
     if measure.form == "money":
-        return format_money(value, measure.unit, lang)
+        small = value if abs(value) < _CENTS_BELOW else float(round(value))
+        return format_money(small, measure.unit, lang)
     if measure.form == "share":
         return format_percent(value, lang)
     if measure.form == "count":
@@ -29,3 +32,23 @@ def written_measure(measure: Measure, value: float | str, lang: str) -> str:
 def written_ratio_of(ratio: float, lang: str) -> str:
     """Write a ratio as a multiple: "1.5 ×", 1.5 倍."""
     return text("comparison.times", lang, ratio=format_number(ratio, lang, 2))
+
+
+def unit_words(measure: Measure, lang: str) -> str:
+    """Name the unit of a measure; "" for dates."""
+    if measure.unit:
+        return text(f"comparison.unit.{measure.unit}", lang)
+    return text(f"comparison.unit.{measure.form}", lang) if measure.form in _COUNTED else ""
+
+
+def written_division(division: Division, lang: str) -> str:
+    """Write what is divided by what: "¥41 bn ÷ 101,514 km²", "7 ÷ 140,195 km² × 10,000"."""
+    top = MEASURES[division.top_id or "projects"]
+    said = [
+        written_measure(top, division.top, lang),
+        "÷",
+        written_measure(MEASURES[division.bottom_id], division.bottom, lang),
+    ]
+    if division.scale != 1.0:
+        said += ["×", format_number(division.scale, lang)]
+    return " ".join(said)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
 import pytest
 
 from geomap.geodesy import geodesic_km
@@ -48,6 +51,7 @@ BY_HAND = {
     # Acme | Acme, Bolt, Crane | Bolt, Crane, Dune | Bolt, Crane
     "investors": (1, 3, 3, 2, 4),
     # alder-dc 1,000 + birch-a 300 | cedar-dc 2,000 | - | nine-contracts 5,000; with the cluster
+    "all_cny": (1300e6, 2000e6, None, 5000e6, 10600e6),  # the toy country knows no rates
     "stated_cny": (1300e6, 2000e6, None, 5000e6, 10600e6),
     "stated_usd": (150e6, None, 50e6, 740e6, 940e6),
     "shared_projects": (0, 1, 1, 1, 0),
@@ -132,6 +136,67 @@ def test_the_rows_behind_a_count_are_as_many(four):
             assert len(value.row_ids) == (value.value or 0)
 
 
+def test_what_each_row_adds_stands_beside_it(four):
+    checked = 0
+    for line in four.lines:
+        for value in (*line.values, *([line.together] if line.together else [])):
+            if value.outcome.amounts is None:
+                continue
+            assert [one.feature_id for one in value.added] == list(value.row_ids)
+            total = sum(one.amount for one in value.added)
+            division = value.outcome.division
+            assert total == pytest.approx(division.top if division else value.value)
+            if division:
+                assert division.top / division.bottom * division.scale == pytest.approx(value.value)
+            checked += 1
+    assert checked > 20
+
+
+def test_a_share_or_rate_says_what_is_divided_by_what(four):
+    share = four.value("share_not_stated", "province:910000")
+    assert (share.worked("en"), share.worked("zh")) == ("1 ÷ 4", "1 ÷ 4")
+    per_area = four.value("cny_per_area", "province:940000")
+    assert per_area.worked("en") == "¥5 bn ÷ 41,455 km²"
+    assert four.value("projects_per_area", "province:910000").worked("zh") == (
+        "4 ÷ 42,352 平方公里 × 10,000"
+    )
+    assert four.value("projects", "province:910000").worked("en") == ""
+
+
+def rate_rows(toy, rates):
+    """The toy's figures with a yearly rate each."""
+    frame = toy.indicators
+    rows = [
+        {**dict.fromkeys(frame.columns), "indicator_id": f"rate-{year}", "subject": "country:CN"}
+        | {"metric": "cny-per-usd", "value": rate, "period": year, "source_id": "toy-times-2021"}
+        for year, rate in rates.items()
+    ]
+    return pd.concat([frame, pd.DataFrame(rows)], ignore_index=True)
+
+
+def test_dollars_alone_are_converted_at_the_rate_of_their_year_and_say_so(toy):
+    rated = replace(toy, indicators=rate_rows(toy, {"2018": 6.5, "2022": 9.0}), version="rated")
+    found = compare_regions(rated, ALL)
+    # elm-lab: more than US$50 m, first dated 2018; those who state yuan keep it
+    assert values(found, "all_cny") == [1300e6, 2000e6, 325e6, 5000e6]
+    value = found.value("all_cny", "province:930000")
+    (one,) = value.added
+    assert (one.amount, one.usd, one.cny_per_usd, one.year) == (325e6, 50e6, 6.5, 2018)
+    assert value.added_words(one, "en") == "US$50 m × 6.5 (mean rate of 2018) = ¥325 m"
+    assert value.added_words(one, "zh") == "5,000万美元 × 6.5（2018年平均汇率）= 3.25亿元"
+    assert "toy-times-2021" in value.source_ids
+    assert value.notes[-1].key == "comparison.note.converted"
+    assert values(found, "stated_usd")[2] == 50e6  # and the line of dollars stays as it was
+
+
+def test_dollars_of_a_year_without_a_rate_stay_out_and_say_so(toy):
+    value = compare_regions(toy, ["province:930000"]).line("all_cny").values[0]
+    assert value.shown("en") == "stated in dollars only, of no year with a known rate"
+    assert {why: len(names) for why, names in value.left_out} == {"no_rate": 1}
+    country = compare_regions(toy, ["country:CN"]).line("all_cny").values[0]
+    assert country.shown("en").startswith("at least")
+
+
 def test_what_was_met_and_not_added_is_listed_with_the_reason(four):
     westland = four.value("stated_cny", "province:910000")
     assert {why: ids(names) for why, names in westland.left_out} == {
@@ -176,6 +241,8 @@ def test_rank_difference_and_ratio_against_the_chosen_reference(toy, four):
     assert other.reference == 3
     assert other.value("stated_cny", "province:910000").difference == -3700e6
     assert written_difference(other.value("stated_cny", "province:910000"), "zh") == "−37亿元"
+    share = four.value("share_stated", "province:920000")
+    assert written_difference(share, "en") == "+25 points"  # of 100, not per cent of the share
 
 
 def test_equal_values_share_a_rank_and_the_near_one_is_first(four):
@@ -232,8 +299,6 @@ def test_per_area_and_per_head(toy, four):
 
 
 def test_a_figure_of_a_province_table_comes_with_its_date_and_source(toy):
-    from dataclasses import replace
-
     people = {"population": [1e6, 2e6, 3e6, 4e6], "population_on": "2020-11-01"}
     frame = toy.provinces.assign(
         **people, population_source="Census", population_source_zh="人口普查"

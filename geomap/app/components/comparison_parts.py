@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from geomap.app import state
 from geomap.app.components.basket import region_label
-from geomap.app.components.chart import draw_chart
+from geomap.app.components.chart import show_chart
 from geomap.app.components.comparison_table import render_comparison
 from geomap.app.components.details_view import link_of
 from geomap.app.components.html import Html, markdown_text, show, tag
@@ -25,7 +23,7 @@ from geomap.export import (
     xlsx_bytes,
 )
 from geomap.text import format_number, text
-from geomap.views.charts import Chart, chart_rows, comparison_charts
+from geomap.views.charts import comparison_charts
 from geomap.views.comparison import Comparison, compare_regions
 from geomap.views.filters import Filters, select_sites
 from geomap.views.sentences import Sentence
@@ -86,38 +84,23 @@ def show_charts(comparison: Comparison, lang: str) -> None:
     """Show the charts with the numbers behind them."""
     st.header(text("app.compare.charts", lang))
     for chart in comparison_charts(comparison):
-        if chart.empty:
-            continue
-        show(
-            tag("h3", chart.title(lang), class_="gm-chart-title"),
-            tag("p", chart.note(lang), class_="gm-soft"),
-        )
-        draw_chart(chart, lang)
-        st.download_button(
-            text("app.compare.chart.download", lang),
-            data=partial(_chart_numbers, chart, lang),
-            file_name=f"geomap-{chart.chart_id}.csv",
-            key=f"chart_{chart.chart_id}",
-            on_click="ignore",
-        )
-
-
-def _chart_numbers(chart: Chart, lang: str) -> str:
-    return csv_text(pd.DataFrame(chart_rows(chart, lang)))
+        if not chart.empty:
+            show_chart(chart, lang)
 
 
 def show_words(comparison: Comparison, lang: str) -> None:
     """Say the comparison in sentences."""
     st.header(text("app.compare.words", lang))
-    paragraphs: list[Html] = [tag("p", said) for said in summarise(comparison, lang)]
+    paragraphs: list[Html] = [
+        tag("p", said) for said in summarise(comparison, lang, with_notices=False)
+    ]
     with st.container(key="comparison-words"):
         show(*paragraphs)
 
 
 def show_brief(comparison: Comparison, view: ViewState) -> None:
-    """Offer the brief and the table as files."""
+    """Offer the brief and the table as files, all of them in one click."""
     lang = view.lang
-    st.header(text("app.compare.brief", lang))
     names = "-".join(region.region_id.replace(":", "_") for region in comparison.regions)[:80]
     stem = f"geomap-{names}-{comparison.dataset.version}"
     frame = comparison_frame(comparison, lang)
@@ -128,12 +111,14 @@ def show_brief(comparison: Comparison, view: ViewState) -> None:
         ("as_xlsx", "xlsx", lambda: xlsx_bytes(comparison_sheets(comparison, lang))),
         ("as_json", "json", lambda: comparison_json(comparison, lang)),
     )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="brief"):
         for key, suffix, make in files:
             st.download_button(
                 text(f"app.compare.{key}", lang),
                 data=make,
                 file_name=f"{stem}.{suffix}",
                 key=f"brief_{suffix}",
+                icon=":material/download:",
+                type="primary" if suffix == "html" else "secondary",
                 on_click="ignore",
             )

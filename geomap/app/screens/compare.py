@@ -21,8 +21,8 @@ def show() -> None:
     comparison_parts.show_notices(comparison, view.lang)
     frame.close_page(view, dataset)
     if comparison.regions:
+        comparison_parts.show_brief(comparison, view)
         comparison_maps.show_maps(comparison, view.lang)
         comparison_parts.show_table(comparison, view.lang)
         comparison_parts.show_charts(comparison, view.lang)
         comparison_parts.show_words(comparison, view.lang)
-        comparison_parts.show_brief(comparison, view)
