@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from geomap.text import LANGUAGES, pick_language
-from geomap.views.filters import NOTHING, Filters, filters_from_params, filters_to_params
+from geomap.views.filters import (
+    NOTHING,
+    Filters,
+    choices,
+    filters_from_params,
+    filters_to_params,
+)
 from geomap.views.sentences import Sentence, sentence
 from geomap.views.shading import shading_measures
 
@@ -37,6 +43,7 @@ class ViewState:
     """One view of the app.
 
     at: (lat, lon, zoom) of the map. shade: a measure id. basket: region ids, four at most.
+    only: region ids with the kinds of records that the region's own map is limited to.
     layers: switches of the map that are on, None for each layer's default.
     version: dataset version shown. came_from: the one the link was made with. notes: what of
     the link could not be read.
@@ -49,6 +56,7 @@ class ViewState:
     at: tuple[float, float, float] | None = None
     shade: str | None = None
     basket: tuple[str, ...] = ()
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
     background: str | None = None
     version: str | None = None
     came_from: str | None = None
@@ -94,6 +102,7 @@ def state_from_params(
         at=at,
         shade=take("shade", params.get("shade") in shading_measures()),
         basket=_read_basket(params.get("compare", ""), notes),
+        only=_read_only(params.get("only", ""), dataset, notes),
         background=take("background", params.get("background") in BACKGROUNDS),
         came_from=take("v", _VERSION.fullmatch(params.get("v", ""))),
         notes=tuple(notes),
@@ -123,6 +132,22 @@ def _read_basket(value: str, notes: list[Sentence]) -> tuple[str, ...]:
     return tuple(good[:MOST_REGIONS])
 
 
+def _read_only(
+    value: str, dataset: Dataset, notes: list[Sentence]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Read "province:340000=data_centre,laboratory;city:340100=office"."""
+    known = choices(dataset, "kinds")
+    found = []
+    for part in filter(None, value.split(";")):
+        region_id, _, words = part.partition("=")
+        kinds = tuple(kind for kind in words.split(",") if kind in known)
+        if is_id(region_id) and kinds:
+            found.append((region_id, kinds))
+        else:
+            notes.append(_ignored("only", part))
+    return tuple(found[:MOST_REGIONS])
+
+
 def state_to_params(state: ViewState) -> dict[str, str]:
     """Write a view as URL parameters, in a fixed order, without what is at its default."""
     params = {"lang": state.lang}
@@ -140,6 +165,9 @@ def state_to_params(state: ViewState) -> dict[str, str]:
     basket = [region_id for region_id in state.basket if is_id(region_id)]
     if basket:
         params["compare"] = ",".join(basket)
+    only = [f"{name}={','.join(kinds)}" for name, kinds in state.only if name in basket]
+    if only:
+        params["only"] = ";".join(only)
     if state.version:
         params["v"] = state.version
     return params

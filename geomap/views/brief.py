@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import groupby
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -17,27 +18,46 @@ from geomap.views.sentences import Names, sentence
 from geomap.views.summary import summarise
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"
-_ADDED: Final = ("stated_cny", "stated_usd", "shared_cny", "shared_usd")
-_MOST_ROWS: Final = 50  # behind one value; the table of values names all of them
+_MOST_ROWS: Final = 200  # behind one value; the table of values names all of them
 _MOST_LISTED: Final = 300
 _STYLE = """
 :root{color-scheme:light}
 body{margin:0 auto;padding:24px;max-width:1120px;background:#fff;color:#1b1b1b;
 font:15px/1.5 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif}
-h1{font-size:26px;margin:0 0 4px}h2{font-size:18px;margin:28px 0 8px;break-after:avoid}
-h3{font-size:15px;margin:16px 0 4px;break-after:avoid}
-.soft{color:#5a5a5a;font-size:13px}.maps{display:flex;flex-wrap:wrap;gap:12px}
-figure{margin:0 0 12px;break-inside:avoid}figcaption{font-size:13px;max-width:340px}
-svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%;font-size:13px}
-.wide{table-layout:fixed}
+h1{font-size:26px;line-height:1.25;margin:0 0 6px}h2{font-size:18px;margin:28px 0 8px}
+h3{font-size:15px;margin:14px 0 4px}h1,h2,h3,figcaption{break-after:avoid}
+p{margin:0 0 8px}.soft{color:#5a5a5a;font-size:13px;margin:0 0 2px}
+.maps{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:12px}
+.maps figcaption{font-weight:600}.maps figure{max-width:420px}
+figure{margin:0 0 14px;break-inside:avoid}figcaption{margin-bottom:4px}
+svg{display:block;max-width:100%;height:auto}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13px}
+.wide{table-layout:fixed;min-width:640px}caption{text-align:left}
 th,td{border-bottom:1px solid #d8d4cb;padding:5px 8px;text-align:left;vertical-align:top;
-overflow-wrap:anywhere}
-tr{break-inside:avoid}thead th{border-bottom:2px solid #1b1b1b}tbody th{font-weight:600}
-summary{color:#5a5a5a;cursor:pointer}details ul{margin:2px 0;padding-left:18px}
-.blank{color:#5a5a5a;font-style:italic}li{overflow-wrap:anywhere}
-@page{size:A4 landscape;margin:14mm}
-@media print{details{display:none}
-body{padding:0;max-width:none;font-size:11pt}a{color:inherit;text-decoration:none}}
+overflow-wrap:anywhere}tr,tbody{break-inside:avoid}
+thead th{border-bottom:2px solid #1b1b1b;vertical-align:bottom}
+tbody th{font-weight:400}tbody td{font-variant-numeric:tabular-nums}td>b{font-weight:600}
+.group th{font-weight:600;padding-top:14px;border-bottom-color:#9a9488;break-after:avoid}
+.unit{color:#5a5a5a;font-size:12px}summary{color:#5a5a5a;cursor:pointer;font-size:12px}
+ul,ol{margin:2px 0 8px;padding-left:20px}li{overflow-wrap:anywhere}details li{font-size:12px}
+td .soft span{white-space:nowrap}.blank{color:#5a5a5a;font-style:italic}sup{font-size:10px}
+.notes{list-style:none;padding:0}.columns>*{break-inside:avoid}
+footer{margin-top:18px}dl{margin:0}dt{font-weight:600}dd{margin:0 0 8px}
+@media (min-width:760px){.columns{columns:2;column-gap:32px}}
+@page{size:A4 landscape;margin:13mm 14mm 15mm;
+@bottom-left{content:"geomap VERSION";font:8pt sans-serif;color:#5a5a5a}
+@bottom-right{content:counter(page) " / " counter(pages);font:8pt sans-serif;color:#5a5a5a}}
+@media print{details,.scroll summary{display:none}.scroll{overflow:visible}
+body{padding:0;max-width:none;font-size:9.5pt;line-height:1.4}h1{font-size:18pt}
+h2{font-size:13pt;margin:14pt 0 5pt}h3{font-size:10.5pt}.soft,.unit{font-size:8pt}
+.maps{grid-template-columns:repeat(COUNT,1fr)}.maps figure{max-width:92mm;margin-bottom:4pt}
+table{font-size:8.5pt}td .soft{display:inline;margin-left:4pt}
+.notes{columns:2}.wide{min-width:0}th,td{padding:2.5pt 5pt}.group th{padding-top:7pt}
+.columns{columns:2;column-gap:9mm}.fine{font-size:8pt}.fine dd{margin-bottom:4pt}
+.table{break-before:page}.words .columns{columns:3}
+.words .columns p{break-inside:auto;font-size:8.5pt;margin:0 0 3pt}
+.charts,.notes{break-inside:avoid}.charts figure{margin-bottom:5pt}.charts svg{width:184mm}
+.charts h2{margin-top:0}a{color:inherit;text-decoration:none}}
 """
 
 
@@ -59,23 +79,21 @@ def brief_html(
     parts = [
         f"<h1>{escape(title)}</h1>",
         _stamp(comparison, lang, made_on, link),
-        _section(
-            "words", lang, *(f"<p>{escape(said)}</p>" for said in summarise(comparison, lang))
-        ),
         _maps(comparison, lang),
+        _words(comparison, lang),
         _table(comparison, lang),
         _charts(comparison, lang),
         _formulas(comparison, lang),
         _records(comparison, lang),
         _sources(comparison, lang),
-        *(_soft(line) for line in credits_),
+        f'<footer class="columns">{"".join(map(_soft, credits_))}</footer>' if credits_ else "",
     ]
     html_lang = "zh-Hans" if lang == "zh" else "en"
     return (
         f'<!doctype html>\n<html lang="{html_lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(_POLICY)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n"
+        f"<title>{escape(title)}</title>\n<style>{_style(comparison)}</style>\n</head>\n"
         "<body>\n<main>\n"
         + "\n".join(part for part in parts if part)
         + "\n</main>\n</body>\n</html>\n"
@@ -94,7 +112,21 @@ def _section(name: str, lang: str, *body: str) -> str:
     if not any(body):
         return ""
     head = escape(text(f"comparison.brief.{name}", lang))
-    return f"<section><h2>{head}</h2>{''.join(body)}</section>"
+    return f'<section class="{name}"><h2>{head}</h2>{"".join(body)}</section>'
+
+
+def _style(comparison: Comparison) -> str:
+    """The style sheet, with the version at the foot of a page and one row of maps on paper."""
+    version = "".join(filter(str.isalnum, comparison.dataset.version))
+    count = max(1, min(4, len(comparison.regions)))
+    return _STYLE.replace("VERSION", version).replace("COUNT", str(count))
+
+
+def _words(comparison: Comparison, lang: str) -> str:
+    alone = len(comparison.regions) < 2  # else the notices stand with the table
+    told = summarise(comparison, lang, with_notices=alone)
+    said = "".join(f"<p>{escape(words)}</p>" for words in told)
+    return _section("words", lang, f'<div class="columns">{said}</div>' if said else "")
 
 
 def _soft(said: str) -> str:
@@ -122,11 +154,28 @@ def _maps(comparison: Comparison, lang: str) -> str:
         return ""
     named = [region for region in comparison.regions if region.bounds is not None]
     figures = "".join(
-        f"<figure>{svg}<figcaption>{escape(region.names.say(lang))}</figcaption></figure>"
+        f"<figure><figcaption>{escape(region.names.say(lang))}</figcaption>{svg}</figure>"
         for svg, region in zip(drawn, named, strict=True)
     )
     notes = _soft(text("comparison.map.note", lang))
-    return _section("maps", lang, f'<div class="maps">{figures}</div>', notes)
+    return f'<section><div class="maps">{figures}</div>{notes}</section>'
+
+
+class _Notes:
+    """Numbers the notes under a table in the order in which cells first need them."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def mark(self, said: Sequence[str]) -> str:
+        """Give the superscript of some notes, "" for none."""
+        numbers = [self._numbers.setdefault(words, len(self._numbers) + 1) for words in said]
+        return f"<sup>{', '.join(map(str, numbers))}</sup>" if numbers else ""
+
+    def list(self) -> str:
+        """Give the notes, each with its number."""
+        items = (f"<li><sup>{n}</sup> {escape(said)}</li>" for said, n in self._numbers.items())
+        return f'<ul class="notes soft">{"".join(items)}</ul>' if self._numbers else ""
 
 
 def _table(comparison: Comparison, lang: str) -> str:
@@ -137,60 +186,86 @@ def _table(comparison: Comparison, lang: str) -> str:
     if comparison.together is not None:
         heads.append(text("comparison.together", lang))
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    rows = "".join(_row(comparison, line, lang) for line in comparison.lines)
+    notes = _Notes()
+    bodies = "".join(
+        _group(comparison, name, list(lines), len(heads), notes, lang)
+        for name, lines in groupby(comparison.lines, key=lambda line: line.measure.group)
+    )
     reference = comparison.regions[comparison.reference].names.say(lang)
     note = ""
     if len(comparison.regions) > 1:
-        note = _soft(text("comparison.brief.reference", lang, region=reference))
+        said = escape(text("comparison.brief.reference", lang, region=reference))
+        note = f'<caption class="soft">{said}</caption>'
+    table = f'<table class="wide">{note}<thead><tr>{head}</tr></thead>{bodies}</table>'
+    said = comparison.notices if len(comparison.regions) > 1 else ()
+    shared = "".join(f"<li>{escape(notice.say(lang))}</li>" for notice in said)
     return _section(
         "table",
         lang,
-        f'<table class="wide"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>',
-        note,
+        f'<ul class="notes soft">{shared}</ul>' if shared else "",
+        f'<div class="scroll">{table}</div>',
+        notes.list(),
     )
 
 
-def _row(comparison: Comparison, line: Line, lang: str) -> str:
-    cells = [_cell(comparison, value, place, lang) for place, value in enumerate(line.values)]
+def _group(
+    comparison: Comparison, name: str, lines: list[Line], columns: int, notes: _Notes, lang: str
+) -> str:
+    said = escape(text(f"comparison.group.{name}", lang))
+    head = f'<tr class="group"><th scope="rowgroup" colspan="{columns}">{said}</th></tr>'
+    rows = "".join(_row(comparison, line, notes, lang) for line in lines)
+    return f"<tbody>{head}{rows}</tbody>"
+
+
+def _row(comparison: Comparison, line: Line, notes: _Notes, lang: str) -> str:
+    cells = [
+        _cell(comparison, value, place, notes, lang) for place, value in enumerate(line.values)
+    ]
     if comparison.together is not None:
-        cells.append(_cell(comparison, line.together, -1, lang) if line.together else "<td></td>")
-    return f'<tr><th scope="row">{escape(line.name(lang))}</th>{"".join(cells)}</tr>'
+        blank = f'<td class="blank">{escape(text("comparison.no_together", lang))}</td>'
+        whole = line.together
+        cells.append(_cell(comparison, whole, -1, notes, lang) if whole else blank)
+    said = line.unit(lang) if line.measure.unit else ""
+    unit = f' <span class="unit">({escape(said)})</span>' if said else ""
+    return f'<tr><th scope="row">{escape(line.name(lang))}{unit}</th>{"".join(cells)}</tr>'
 
 
-def _cell(comparison: Comparison, value: Value, place: int, lang: str) -> str:
+def _cell(comparison: Comparison, value: Value, place: int, notes: _Notes, lang: str) -> str:
     shown = escape(value.shown(lang))
     if value.state != "value":
         return f'<td class="blank">{shown}</td>'
-    said = [note.say(lang) for note in value.notes]
+    said = []
     if place >= 0 and value.rank is not None:
-        said.insert(0, text("comparison.brief.rank", lang, rank=value.rank))
+        said.append(text("comparison.brief.rank", lang, rank=value.rank))
     if place not in (-1, comparison.reference):
-        said[1:1] = [
-            part for part in (written_difference(value, lang), written_ratio(value, lang)) if part
-        ]
-    soft = f'<div class="soft">{escape(" · ".join(said))}</div>' if said else ""
-    return f"<td>{shown}{soft}{_behind(comparison, value, lang)}</td>"
+        said += [written_difference(value, lang), written_ratio(value, lang)]
+    joined = " · ".join(f"<span>{escape(part)}</span>" for part in said if part)
+    soft = f'<div class="soft">{joined}</div>' if joined else ""
+    mark = notes.mark([note.say(lang) for note in value.notes])
+    return f"<td><b>{shown}</b>{mark}{soft}{_behind(comparison, value, lang)}</td>"
 
 
 def _behind(comparison: Comparison, value: Value, lang: str) -> str:
-    """The rows behind a value, to be opened on a screen; on paper only their number."""
+    """The rows behind a value with what each adds, to be opened on a screen."""
     if not value.row_ids:
         return ""
     opener = sentence("comparison.brief.behind", n=len(value.row_ids)).say(lang)
-    money = value.measure.unit if value.measure.measure_id in _ADDED else ""
-    items = [_row_behind(comparison, name, money, lang) for name in value.row_ids[:_MOST_ROWS]]
+    added = {one.feature_id: value.added_words(one, lang) for one in value.added}
+    items = [_row_behind(comparison, name, added, lang) for name in value.row_ids[:_MOST_ROWS]]
     items += _more(len(value.row_ids) - _MOST_ROWS, lang)
     listed = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return f"<details><summary>{escape(opener)}</summary><ul>{listed}</ul></details>"
+    worked = value.worked(lang)
+    sum_ = f"<div>{escape(worked)} = {escape(value.shown(lang))}</div>" if worked else ""
+    return f"<details><summary>{escape(opener)}</summary>{sum_}<ul>{listed}</ul></details>"
 
 
-def _row_behind(comparison: Comparison, feature_id: str, currency: str, lang: str) -> str:
-    record = comparison.dataset.record(feature_id)
-    name = _names(record).say(lang)
-    if not currency:
+def _row_behind(
+    comparison: Comparison, feature_id: str, added: Mapping[str, str], lang: str
+) -> str:
+    name = _names(comparison.dataset.record(feature_id)).say(lang)
+    if feature_id not in added:
         return name
-    amount = written_value(record[f"amount_{currency.lower()}"], "money", lang, currency)
-    return text("comparison.brief.row", lang, name=name, amount=amount)
+    return text("comparison.brief.row", lang, name=name, amount=added[feature_id])
 
 
 def _more(count: int, lang: str) -> list[str]:
@@ -215,11 +290,11 @@ def _formulas(comparison: Comparison, lang: str) -> str:
     if not comparison.regions:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{escape(line.name(lang))}</th>'
-        f"<td>{escape(text(line.measure.formula_key, lang))}</td></tr>"
+        f"<div><dt>{escape(line.name(lang))}</dt>"
+        f"<dd>{escape(text(line.measure.formula_key, lang))}</dd></div>"
         for line in comparison.lines
     )
-    return _section("formulas", lang, f"<table><tbody>{rows}</tbody></table>")
+    return _section("formulas", lang, f'<dl class="columns fine">{rows}</dl>')
 
 
 def _records(comparison: Comparison, lang: str) -> str:
@@ -232,7 +307,8 @@ def _records(comparison: Comparison, lang: str) -> str:
             items += "".join(
                 f"<li>{escape(said)}</li>" for said in _more(len(ids) - _MOST_LISTED, lang)
             )
-            lists.append(f"<h3>{escape(region.names.say(lang))}</h3><ul>{items}</ul>")
+            name = escape(region.names.say(lang))
+            lists.append(f'<h3>{name}</h3><ul class="columns fine">{items}</ul>')
     return _section("records", lang, *lists)
 
 
@@ -263,7 +339,7 @@ def _money(record: dict[str, object], lang: str) -> list[str]:
 
 def _sources(comparison: Comparison, lang: str) -> str:
     items = "".join(_source(one, lang) for one in comparison.citations())
-    return _section("sources", lang, f"<ol>{items}</ol>" if items else "")
+    return _section("sources", lang, f'<ol class="columns fine">{items}</ol>' if items else "")
 
 
 def _source(one: Citation, lang: str) -> str:

@@ -123,7 +123,7 @@ def _chart(
         tuple(categories),
         tuple(marks),
         min(known, default=0.0),
-        1.0 if form == "share" else max(known, default=0.0),
+        max(known, default=0.0),
     )
 
 

@@ -29,7 +29,10 @@ _INK, _SOFT, _LAND, _LINE, _GRID = "#1b1b1b", "#5a5a5a", "#f2efe8", "#9a9488", "
 WIDE, NARROW = 1030.0, 380.0  # pixels: a page or a sheet of paper, and a telephone
 _PANE_WIDTH, _PANE_HEIGHT = 340, 300
 _LEAST_KM: Final = 60.0
+# Words on a map stay readable over lines.
+_HALO: Final = {"stroke": "#fff", "stroke_width": 2.5, "paint_order": "stroke"}
 _MOST_MARKS: Final = 3_000
+_MOST_NAMES: Final = 8  # of cities on one small map
 _FINE: Final = ("site", "place", "town")
 
 
@@ -51,12 +54,15 @@ def _words(words: str, x: float, y: float, **attributes: object) -> str:
     return _tag("text", escape(words), x=x, y=y, **attributes)
 
 
+def _wide(words: str) -> float:
+    """About how many pixels words take at 12 pixels a letter height, bold."""
+    return sum(12.5 if ord(letter) > 0x2E80 else 7.3 for letter in words)
+
+
 def _fitted(words: str, width: float) -> str:
     """Cut words to about `width` pixels at 12 pixels a letter height; bold letters are wider."""
-    spent = 0.0
-    for place, letter in enumerate(words):
-        spent += 12.5 if ord(letter) > 0x2E80 else 7.3
-        if spent > width:
+    for place in range(len(words) if _wide(words) > width else 0):
+        if _wide(words[: place + 1]) > width:
             return words[: max(1, place - 1)].rstrip() + "…"
     return words
 
@@ -179,8 +185,8 @@ def _bar(chart: Chart, mark: Mark, x: float, y: float, longest: float, lang: str
 
 
 def _columns(chart: Chart, lang: str, width: float) -> tuple[float, list[str]]:
-    """A column per year; two panels beside each other where there is room."""
-    beside = 2 if width >= 800 and len(chart.regions) > 1 else 1
+    """A column per year; as many panels beside each other as there is room for."""
+    beside = max(1, min(len(chart.regions), int(width // max(250, 20 * len(chart.categories)))))
     panel, tall = width / beside, 118.0
     step = min(72.0, (panel - 30) / len(chart.categories))
     place_of = {category: place for place, category in enumerate(chart.categories)}
@@ -220,7 +226,7 @@ def _column(
 def _strip(chart: Chart, lang: str, width: float) -> tuple[float, list[str]]:
     """A row per region, a hollow dot per project on one logarithmic axis; the largest is named."""
     beside = width >= 600
-    left, row = (190.0 if beside else 14.0), (42.0 if beside else 58.0)
+    left, row = (190.0 if beside else 14.0), (38.0 if beside else 58.0)
     wide = width - left - 46
     low = math.floor(math.log10(chart.smallest))
     high = max(low + 1, math.ceil(math.log10(chart.largest)))
@@ -366,6 +372,7 @@ def _map(comparison: Comparison, place: int, bounds: Bounds, scale: float, lang:
             _outline(region, comparison, pane, place),
             *_branches(region, comparison, pane, place),
             *_sites(selection, pane, place),
+            *_city_names(selection, pane, lang),
             clip_path=f"url(#{clip})",
         ),
         _tag("rect", width=_PANE_WIDTH, height=_PANE_HEIGHT, fill="none", stroke=_LINE),
@@ -428,6 +435,33 @@ def _sites(selection: Selection, pane: _Pane, place: int) -> list[str]:
     ]
 
 
+def _city_names(selection: Selection, pane: _Pane, lang: str) -> list[str]:
+    """Names of the region's cities, those with most sites first, where they do not collide."""
+    index, cities = selection.index, selection.dataset.cities
+    rows = np.flatnonzero(selection.inside & np.isfinite(index.lat) & (index.city_row >= 0))
+    around = index.prefecture[selection.inside & selection.chosen & (index.city_row < 0)]
+    order = sorted(rows, key=lambda row: (-int((around == index.prefecture[row]).sum()), row))
+    xs, ys = pane.points(index.lon[order], index.lat[order])
+    taken: list[tuple[float, float, float, float]] = []
+    drawn: list[str] = []
+    for row, x, y in zip(order, xs, ys, strict=True):
+        city = cities.iloc[int(index.city_row[row])]
+        said = Names(str(city["name_en"] or ""), str(city["name_zh"] or "")).say(lang)
+        box = (x + 5, y - 13, x + 9 + _wide(said) * 0.85, y + 3)
+        inside = box[0] > 2 and box[1] > 2 and box[2] < _PANE_WIDTH and box[3] < _PANE_HEIGHT - 24
+        if not inside or any(_touch(box, other) for other in taken):
+            continue
+        taken.append(box)
+        drawn.append(_words(said, float(x + 6), float(y - 3), font_size=10, **_HALO))
+        if len(drawn) == _MOST_NAMES:
+            break
+    return drawn
+
+
+def _touch(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def _scale_bar(scale: float, lang: str) -> str:
     """A bar of a round number of kilometres, a fifth to a half of the pane long."""
     most = _PANE_WIDTH * 0.45 / scale
@@ -441,4 +475,4 @@ def _scale_bar(scale: float, lang: str) -> str:
         stroke=_INK,
     )
     said = text("comparison.amount.km", lang, value=format_number(km, lang))
-    return bar + _words(said, 16 + km * scale, y, font_size=11)
+    return bar + _words(said, 16 + km * scale, y, font_size=11, **_HALO)

@@ -17,7 +17,7 @@ from geomap.geodesy import (
 )
 from geomap.views.index import index_of
 from geomap.views.region import Region, bounds_around, region_problem, shortened
-from geomap.views.sentences import sentence
+from geomap.views.sentences import Names, sentence
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
@@ -25,32 +25,77 @@ if TYPE_CHECKING:
 LARGEST_KM2: Final = 10_000_000.0  # a little more than all of China
 LARGEST_RADIUS_KM: Final = 2_500.0
 MOST_CORNERS: Final = 2_000
+_SAME_PLACE: Final = 2e-4  # degrees; a link keeps four decimals
 
 
 def circle_region(text: str, dataset: Dataset) -> Region:
-    """Read "lat,lon,km"; raises RegionProblem."""
-    try:
-        lat, lon, km = (float(part) for part in text.split(","))
-    except ValueError:
-        raise region_problem("bad_circle", text=shortened(text)) from None
+    """Read "lat,lon,km" or "place,km"; raises RegionProblem."""
+    lat, lon, km, place = _circle(text, dataset)
     if not (-90 <= lat <= 90 and -180 <= lon <= 180 and math.isfinite(km)):
         raise region_problem("bad_circle", text=shortened(text))
     if not 0 < km <= LARGEST_RADIUS_KM:
         raise region_problem("radius", most=f"{LARGEST_RADIUS_KM:,.0f}")
-    _refuse_outside(circle_polygon(lat, lon, km), dataset)
-    values = {"km": f"{km:g}", "lat": f"{lat:.3f}", "lon": f"{lon:.3f}"}
+    lat, lon, km = round(lat, 4), round(lon, 4), max(round(km, 3), 0.001)
+    shape = circle_polygon(lat, lon, km)
+    _refuse_outside(shape, dataset)
+    values = {"km": _plain(km), "lat": f"{lat:.3f}", "lon": f"{lon:.3f}"}
     name = sentence("comparison.region.circle", **values)
+    if place := place or _place_at(lat, lon, dataset):
+        name = sentence("comparison.region.circle_around", km=_plain(km), place=place)
     return Region(
-        f"circle:{lat:g},{lon:g},{km:g}",
+        f"circle:{_plain(lat)},{_plain(lon)},{_plain(km)}",
         "circle",
         name.say("en"),
         name.say("zh"),
         lat=lat,
         lon=lon,
         radius_km=km,
-        area_km2=area_km2(circle_polygon(lat, lon, km)),
+        area_km2=area_km2(shape),
         bounds=bounds_around(lat, lon, km),
     )
+
+
+def _plain(number: float) -> str:
+    """Write a number with up to four decimals, so that an id read back is the same region."""
+    return f"{number:.4f}".rstrip("0").rstrip(".")
+
+
+def _circle(text: str, dataset: Dataset) -> tuple[float, float, float, Names | None]:
+    """Read a circle: latitude, longitude, kilometres, and the place where one was named."""
+    middle, _, radius = text.rpartition(",")
+    try:
+        km = float(radius)
+    except ValueError:
+        raise region_problem("bad_circle", text=shortened(text)) from None
+    try:
+        lat, lon = (float(part) for part in middle.split(","))
+    except ValueError:
+        return _around_place(middle.strip(), km, text, dataset)
+    return lat, lon, km, None
+
+
+def _around_place(
+    place: str, km: float, text: str, dataset: Dataset
+) -> tuple[float, float, float, Names]:
+    from geomap.views.regions import parse_region  # which reads circles in turn
+
+    if not place or place.replace(",", "").replace(".", "").replace("-", "").strip().isdigit():
+        raise region_problem("bad_circle", text=shortened(text))
+    region = parse_region(place, dataset)
+    if region.lat is None or region.lon is None:
+        raise region_problem("no_middle", region=region.names)
+    return region.lat, region.lon, km, region.names
+
+
+def _place_at(lat: float, lon: float, dataset: Dataset) -> Names | None:
+    """The city of the dataset whose point a circle stands on, so that its name survives a link."""
+    index = index_of(dataset)
+    rows = np.flatnonzero(index.city_row >= 0)
+    near = np.abs(index.lat[rows] - lat) + np.abs(index.lon[rows] - lon) < _SAME_PLACE
+    if not near.any():
+        return None
+    city = dataset.cities.iloc[int(index.city_row[rows[near][0]])]
+    return Names(str(city["name_en"] or ""), str(city["name_zh"] or ""))
 
 
 def polygon_of_text(text: str, dataset: Dataset) -> Region:
@@ -161,3 +206,11 @@ def shape_of(region: Region, dataset: Dataset) -> shapely.Geometry | None:
     frame = dataset.provinces
     own = np.flatnonzero(frame["adcode"].astype(str) == region.adcodes[0])
     return frame.geometry.iloc[int(own[0])]
+
+
+def outline_of(region: Region) -> tuple[tuple[float, float], ...]:
+    """Return the ring of a circle or polygon as (lat, lon), () for any other region."""
+    if region.kind not in ("circle", "polygon"):
+        return ()
+    ring = shapely.get_coordinates(polygon_of(region).exterior)
+    return tuple((float(lat), float(lon)) for lon, lat in ring)

@@ -21,7 +21,16 @@ written from `geomap/views/measures.py` and the catalogues: change it there, the
 A value is blank with a reason when it is not known; "no record" is never 0. Every value opens
 the records behind it.
 """
-_COLUMNS: Final = ("Group", "Measure", "中文", "Id", "Unit", "Needs", "Shading", "How it is worked out")
+_COLUMNS: Final = (
+    "Group",
+    "Measure",
+    "中文",
+    "Id",
+    "Unit",
+    "Needs",
+    "Shading",
+    "How it is worked out",
+)
 
 
 def measures_page() -> str:

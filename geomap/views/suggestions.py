@@ -72,6 +72,21 @@ def suggest_peers(dataset: Dataset, region: Region, limit: int = 8) -> list[Peer
     return list(peers.values())[:limit]
 
 
+def suggest_baskets(dataset: Dataset) -> tuple[tuple[str, ...], ...]:
+    """Suggest whole comparisons: provinces, cities and zones with most projects, the corridor."""
+    baskets = [_richest(dataset, "province", 2), _richest(dataset, "prefecture", 3)]
+    corridors = [str(name) for name in dataset.corridors["feature_id"]]
+    baskets += [(name, *_richest(dataset, "zone", 1)) for name in corridors[:1]]
+    return tuple(basket for basket in baskets if len(basket) > 1)
+
+
+def _richest(dataset: Dataset, kind: str, count: int) -> tuple[str, ...]:
+    """The regions of a kind with most projects, ties by id."""
+    own = [p for p in _profiles(dataset, kind) if p.region.kind == kind]
+    own.sort(key=lambda profile: (-profile.kinds.sum(), profile.region.region_id))
+    return tuple(profile.region.region_id for profile in own[:count])
+
+
 def _profiles(dataset: Dataset, kind: str) -> list[_Profile]:
     pools = _POOLS.get(kind, ())
     return index_of(dataset).table(("profiles", pools), lambda: _build_profiles(dataset, pools))

@@ -9,21 +9,23 @@ from geomap.views.comparison import Comparison, Value
 from geomap.views.sentences import sentence
 from geomap.views.values import written_ratio_of
 
-_COMPARED: Final = ("projects", "data_centres", "stated_cny", "stated_usd")
+_COMPARED: Final = ("projects", "data_centres", "all_cny")
 
 
 def summarise(comparison: Comparison, lang: str, *, with_notices: bool = True) -> tuple[str, ...]:
-    """Return the comparison as paragraphs: what has to be said, each region, then differences.
+    """Return the comparison as paragraphs: trouble, each region, differences, then overlaps.
 
     with_notices: False where the notices are shown already.
     """
-    said = [notice.say(lang) for notice in comparison.notices] if with_notices else []
+    notices = comparison.notices if with_notices else ()
+    said = [notice.say(lang) for notice in notices if notice.severity != "info"]
     said += [_region(comparison, place, lang) for place in range(len(comparison.regions))]
     said += [
         _against_reference(comparison, place, lang) for place in range(len(comparison.regions))
     ]
     if comparison.together is not None:
         said.append(_together(comparison, lang))
+    said += [notice.say(lang) for notice in notices if notice.severity == "info"]
     return tuple(paragraph for paragraph in said if paragraph)
 
 
@@ -66,8 +68,13 @@ def _money(comparison: Comparison, place: int, lang: str) -> str:
     if not written:
         return text("comparison.summary.no_money", lang)
     if len(written) == 1:
-        return text("comparison.summary.money", lang, amount=written[0])
-    return text("comparison.summary.both_money", lang, cny=written[0], usd=written[1])
+        said = [text("comparison.summary.money", lang, amount=written[0])]
+    else:
+        said = [text("comparison.summary.both_money", lang, cny=written[0], usd=written[1])]
+    whole = _cell(comparison, "all_cny", place)
+    if whole.value is not None and whole.value != sums[0].value:
+        said.append(text("comparison.summary.all_money", lang, amount=whole.shown(lang)))
+    return _joined(said, lang)
 
 
 def _unknown(comparison: Comparison, place: int, lang: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
 from dataclasses import replace
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 
-from geomap.app.components import player
+from geomap.app.components import basket, player
 from geomap.app.components.details_panel import render_details
 from geomap.app.components.record_table import (
     feature_ids,
@@ -16,18 +19,22 @@ from geomap.app.components.record_table import (
     search_mask,
     sites_within,
 )
+from geomap.app.state import ViewState
+from geomap.geodesy import encode_polyline
 from geomap.text import text
 from geomap.views.details import feature_details
+from geomap.views.regions import polygon_region
 from tests.app.conftest import map_state, page_text, run_page
 from tests.app.test_html import Outline
 from tests.made import hostile_dataset
 
 PAGES = ("map", "compare", "records", "about")
 COMPARED = "province:910000,province:920000"
+CHART = "data:image/svg+xml;base64,"
 
 
 def button(app, label):
-    return next(one for one in app.button if one.label.replace("\\", "") == label)
+    return next(one for one in app.button if one.label.replace("\\", "").startswith(label))
 
 
 def chooser(app, label):
@@ -259,8 +266,7 @@ def test_two_provinces_of_a_link_stand_side_by_side(open_page):
     words = page_text(app)
     assert 'data-measure="projects"' in words
     assert "¥1.3 bn" in words  # Westland: alder-dc and birch-a, see the toy country
-    panes = __import__("json").loads(app.get("bidi_component")[0].proto.json)["panes"]
-    assert [pane["id"] for pane in panes] == COMPARED.split(",")
+    assert [pane["id"] for pane in panes(app)] == COMPARED.split(",")
 
 
 def test_a_number_opens_the_records_behind_it(open_page):
@@ -316,8 +322,68 @@ def test_a_circle_around_a_place_joins_the_basket(open_page):
 
 def test_the_first_two_are_swapped_on_maps_table_and_link(open_page):
     app = open_page("compare", compare=COMPARED)
-    button(app, "Swap the first two").click().run()
+    button(app, "Westland ⇄ Eastland").click().run()
     assert app.query_params["compare"] == "province:920000,province:910000"
+
+
+def test_an_empty_basket_offers_whole_comparisons(open_page):
+    app = open_page("compare")
+    starts = [one for one in app.button if one.label.count("–") and "land" in one.label]
+    starts[0].click().run()
+    assert len(app.query_params["compare"].split(",")) == 2
+    assert "<table" in page_text(app)
+
+
+def panes(app):
+    return json.loads(app.get("bidi_component")[0].proto.json)["panes"]
+
+
+def test_one_map_can_show_some_kinds_only_and_says_so_and_the_link_keeps_it(open_page):
+    only = "province:910000=data_centre;province:920000=nonsense"
+    app = open_page("compare", compare=COMPARED, only=only)
+    first, second = panes(app)
+    assert first["title"] == {"en": "Westland: only Data centre", "zh": "西州：仅数据中心"}
+    assert "visible" in first["state"]
+    assert second["title"]["en"] == "Eastland"
+    assert "visible" not in second["state"]
+    assert app.query_params["only"] == "province:910000=data_centre"
+    assert "nonsense" in page_text(app)  # what of the link could not be read
+    whole = page_text(open_page("compare", compare=COMPARED))
+    assert page_text(app).count("¥1.3 bn") == whole.count("¥1.3 bn")  # numbers stay
+
+
+def test_a_circle_and_a_polygon_are_drawn_on_their_maps(open_page):
+    app = open_page("compare", compare="circle:31,101,50,province:920000")
+    circle, province = panes(app)
+    assert len(circle["outline"]) > 30
+    assert circle["title"]["en"] == "50 km around Alder"
+    assert province["outline"] == []
+
+
+def test_what_each_row_adds_stands_on_the_page(open_page):
+    words = page_text(open_page("compare", compare=COMPARED))
+    cell = words.split('data-measure="stated_cny"')[1].split("</td>")[0]
+    assert 'data-value="1300000000.0"' in cell
+    amounts = [float(part.split('"')[0]) for part in cell.split('data-amount="')[1:]]
+    assert sum(amounts) == 1.3e9
+
+
+def test_the_map_page_shows_the_basket_with_the_way_to_the_comparison(open_page):
+    app = open_page("map", compare=COMPARED)
+    assert button(app, "Open comparison (2 of 4)")
+    assert "Westland" in page_text(app)
+    with pytest.raises(StopIteration):
+        button(open_page("map"), "Open comparison")
+
+
+def test_a_drawn_area_joins_the_basket_or_is_refused_in_words(toy):
+    square = polygon_region([(30.2, 100.2), (30.2, 101.4), (31.4, 101.4), (31.4, 100.2)], toy)
+    at_sea = "polygon:" + encode_polyline([10, 10, 11], [150, 151, 150])
+    view = ViewState()
+    assert basket.add_area(view, square.region_id, toy).basket == (square.region_id,)
+    assert basket.add_area(view, at_sea, toy).basket == ()
+    full = ViewState(basket=("a:1", "b:2", "c:3", "d:4"))
+    assert basket.add_area(full, square.region_id, toy) == full
 
 
 def test_filters_of_the_map_can_be_left_out_of_a_comparison(open_page):
@@ -412,7 +478,12 @@ def test_hostile_words_of_records_are_never_markup(put, name, lang):
     app = run_page(name, lang=lang, compare=COMPARED, select="city:910100")
     assert not app.exception
     seen = Outline("\n".join(element.proto.body for element in app.get("html")))
-    assert not {"script", "img", "svg", "b", "iframe"} & set(seen.elements)
+    assert not {"script", "svg", "b", "iframe"} & set(seen.elements)
+    pictures = [one for one in seen.links if one.startswith(CHART)]  # no other picture is ours
+    assert len(pictures) == seen.elements.count("img")
+    for one in pictures:
+        names = {part.tag for part in ElementTree.fromstring(b64decode(one[len(CHART) :])).iter()}
+        assert not {name for name in names if name.endswith(("script", "foreignObject", "image"))}
     assert not [name for name in seen.attributes if name.startswith("on")]
     assert "javascript:" not in "".join(seen.links)
     for kind in ("markdown", "caption", "warning", "info"):

@@ -235,7 +235,7 @@ def test_rank_difference_and_ratio_against_the_chosen_reference(toy, four):
     assert money[3].ratio == pytest.approx(5000 / 1300)
     assert (written_difference(money[3], "en"), written_ratio(money[3], "en")) == (
         "+¥3.7 bn",
-        "3.85 ×",
+        "3.85\u00a0×",
     )
     other = compare_regions(toy, ALL, reference="province:940000")
     assert other.reference == 3

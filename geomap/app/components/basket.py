@@ -8,13 +8,13 @@ from typing import NoReturn
 
 import streamlit as st
 
-from geomap.app import state
+from geomap.app import data, state
 from geomap.app.components.html import markdown_text
 from geomap.app.state import MOST_REGIONS, ViewState
 from geomap.dataset import Dataset
 from geomap.text import text
 from geomap.views.regions import COUNTRY, RegionProblem, parse_region, region_from_geojson
-from geomap.views.suggestions import suggest_peers
+from geomap.views.suggestions import suggest_baskets, suggest_peers
 
 
 def choose_regions(view: ViewState, dataset: Dataset) -> ViewState:
@@ -33,7 +33,7 @@ def choose_regions(view: ViewState, dataset: Dataset) -> ViewState:
     basket = _read_regions(chosen, dataset, lang)
     view = replace(view, basket=basket)
     view = _show_more_ways(view, dataset)
-    return _show_peers(view, dataset)
+    return _show_peers(view, dataset) if view.basket else _show_starts(view, dataset)
 
 
 def region_ids(dataset: Dataset) -> list[str]:
@@ -87,6 +87,7 @@ def _show_more_ways(view: ViewState, dataset: Dataset) -> ViewState:
         )
         if add.button(text("app.compare.circle.add", lang), disabled=not name.strip()):
             view = _add_circle(view, name, radius, dataset)
+        st.caption(text("app.compare.draw", lang))
         file = st.file_uploader(text("app.compare.upload", lang), type=["geojson", "json"])
         if file is not None and st.button(text("app.compare.upload.add", lang)):
             view = _add_polygon(view, file.getvalue(), dataset)
@@ -95,9 +96,7 @@ def _show_more_ways(view: ViewState, dataset: Dataset) -> ViewState:
 
 def _add_circle(view: ViewState, name: str, km: float, dataset: Dataset) -> ViewState:
     try:
-        middle = parse_region(name, dataset)
-        circle = f"circle:{middle.lat:.4f},{middle.lon:.4f},{km:g}"
-        return _again(add_region(view, parse_region(circle, dataset).region_id))
+        return _again(add_region(view, parse_region(f"circle:{name},{km:g}", dataset).region_id))
     except RegionProblem as problem:
         st.warning(markdown_text(problem.words.say(view.lang), 400))
     return view
@@ -122,7 +121,8 @@ def _again(view: ViewState) -> NoReturn:
 
 
 def _show_peers(view: ViewState, dataset: Dataset) -> ViewState:
-    if not view.basket or len(view.basket) >= MOST_REGIONS:
+    """Offer regions worth comparing with the first of the basket, each with the reason."""
+    if len(view.basket) >= MOST_REGIONS:
         return view
     lang = view.lang
     region = parse_region(view.basket[0], dataset)
@@ -132,8 +132,54 @@ def _show_peers(view: ViewState, dataset: Dataset) -> ViewState:
     st.caption(text("app.compare.suggest", lang, region=markdown_text(region.names.say(lang))))
     with st.container(horizontal=True):
         for peer in peers:
-            label = markdown_text(f"+ {peer.names.say(lang)}")
             reason = text(f"comparison.peer.{peer.reason}", lang)
-            if st.button(label, key=f"peer_{peer.region_id}", help=reason, type="secondary"):
+            label = text("app.compare.peer", lang, name=peer.names.say(lang), reason=reason)
+            if st.button(markdown_text(label), key=f"peer_{peer.region_id}"):
                 view = _again(add_region(view, peer.region_id))
     return view
+
+
+def _show_starts(view: ViewState, dataset: Dataset) -> ViewState:
+    """Offer whole baskets to whoever comes with an empty one."""
+    lang = view.lang
+    starts = suggest_baskets(dataset)
+    if not starts:
+        return view
+    st.caption(text("app.compare.starts", lang))
+    with st.container(horizontal=True):
+        for start in starts:
+            names = [parse_region(one, dataset).names.say(lang) for one in start]
+            label = text("app.compare.versus", lang).join(names)
+            if st.button(markdown_text(label), key=f"start_{'_'.join(start)}"):
+                state.forget("basket")
+                view = _again(replace(view, basket=start))
+    return view
+
+
+def show_basket(view: ViewState, dataset: Dataset) -> None:
+    """Say on other pages what is in the basket, with the way to the comparison."""
+    if not view.basket:
+        return
+    lang = view.lang
+    names = [markdown_text(region_label(one, dataset, lang)) for one in view.basket]
+    with st.container(horizontal=True, vertical_alignment="center", key="basket"):
+        label = text("app.basket.open", lang, n=len(names), most=MOST_REGIONS)
+        if st.button(label, key="basket_open", icon=":material/compare_arrows:"):
+            data.open_page("compare")
+        st.caption(text("details.list_mark", lang).join(names))
+
+
+def add_area(view: ViewState, region_id: str, dataset: Dataset) -> ViewState:
+    """Put an area drawn on the map into the basket, or say why it cannot be compared."""
+    lang = view.lang
+    try:
+        region = parse_region(region_id, dataset)
+    except RegionProblem as problem:
+        st.toast(markdown_text(problem.words.say(lang), 400), icon=":material/error:")
+        return view
+    if len(view.basket) >= MOST_REGIONS:
+        st.toast(text("app.basket.full", lang), icon=":material/error:")
+        return view
+    name = markdown_text(region.names.say(lang))
+    st.toast(text("app.basket.added", lang, region=name), icon=":material/check:")
+    return add_region(view, region.region_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import NoReturn
 
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import details_view
-from geomap.app.components.html import show, tag
+from geomap.app.components import controls, details_view
+from geomap.app.components.html import markdown_text, show, tag
 from geomap.app.components.map import map_host
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
@@ -17,7 +18,8 @@ from geomap.geodesy import Bounds
 from geomap.maps.host import HostState, Pane, panes_payload
 from geomap.text import LANGUAGES, text
 from geomap.views.comparison import Comparison
-from geomap.views.filters import Filters, select_sites
+from geomap.views.drawn_regions import outline_of
+from geomap.views.filters import Filters, choices, select_sites
 from geomap.views.regions import Region
 
 HEIGHT = "23rem"
@@ -36,8 +38,10 @@ def show_maps(comparison: Comparison, lang: str) -> None:
 def _panes(dataset: Dataset, regions: list[Region], filters: Filters) -> None:
     """Show the panes; a click reruns this and nothing else."""
     view = state.current()
-    locked = _controls(view, len(regions)) if len(regions) > 1 else True
-    panes = [_pane(region, region.bounds) for region in regions if region.bounds]
+    locked, view = _controls(view, regions, dataset) if len(regions) > 1 else (True, view)
+    panes = [
+        _pane(region, region.bounds, view, filters, dataset) for region in regions if region.bounds
+    ]
     said = HostState(
         lang=view.lang,
         select=view.select,
@@ -47,6 +51,8 @@ def _panes(dataset: Dataset, regions: list[Region], filters: Filters) -> None:
     )
     payload = panes_payload(dataset, said, panes, locked=locked, height=HEIGHT)
     events = map_host(payload, key="panes")
+    if view.only:
+        show(tag("p", text("app.compare.only.note", view.lang), class_="gm-disclosure"))
     show(tag("p", text("app.disclosure", view.lang), class_="gm-disclosure"))
     if events.click and state.is_id(events.click):
         view = state.keep(replace(view, select=events.click))
@@ -55,22 +61,69 @@ def _panes(dataset: Dataset, regions: list[Region], filters: Filters) -> None:
         details_view.show_details(view, dataset)
 
 
-def _controls(view: ViewState, count: int) -> bool:
+def _controls(view: ViewState, regions: list[Region], dataset: Dataset) -> tuple[bool, ViewState]:
+    """Show lock, swap and filters; a swap runs the whole page, which is ordered by the basket."""
+    lang = view.lang
     with st.container(horizontal=True, vertical_alignment="center"):
-        locked = st.toggle(text("app.compare.lock", view.lang), key=state.preset("locked", True))
-        if st.button(text("app.compare.swap", view.lang), key="swap"):
-            _swap(view)
-    return locked
+        locked = st.toggle(text("app.compare.lock", lang), key=state.preset("locked", True))
+        for place, (one, other) in enumerate(pairwise(regions)):
+            label = text("app.compare.swap", lang, one=_short(one, lang), other=_short(other, lang))
+            if st.button(markdown_text(label), key=f"swap_{place}"):
+                _swap(view, one.region_id, other.region_id)
+        with st.popover(text("app.compare.only", lang), icon=":material/filter_alt:"):
+            view = _choose_only(view, regions, dataset)
+    return locked, view
 
 
-def _swap(view: ViewState) -> NoReturn:
-    """Exchange the first two regions and run the whole page, which is ordered by them."""
-    first, second, *rest = view.basket
+def _short(region: Region, lang: str) -> str:
+    name = region.names.say(lang)
+    return name if len(name) <= 24 else name[:23] + "…"
+
+
+def _choose_only(view: ViewState, regions: list[Region], dataset: Dataset) -> ViewState:
+    """Let each map show some kinds of records only; kept in the address."""
+    lang = view.lang
+    before, chosen = dict(view.only), []
+    name_of = controls.namer("kinds", dataset, lang)
+    for region in regions:
+        kinds = st.multiselect(
+            markdown_text(region.names.say(lang)),
+            choices(dataset, "kinds"),
+            format_func=lambda kind: markdown_text(name_of(kind)),
+            key=state.preset(f"only_{region.region_id}", list(before.get(region.region_id, ()))),
+            placeholder=text("app.compare.only.any", lang),
+        )
+        if kinds:
+            chosen.append((region.region_id, tuple(kinds)))
+    if tuple(chosen) != view.only:
+        view = state.keep(replace(view, only=tuple(chosen)))
+    return view
+
+
+def _swap(view: ViewState, one: str, other: str) -> NoReturn:
+    """Exchange two regions of the basket."""
+    places = {one: other, other: one}
     state.forget("basket")
-    state.keep(replace(view, basket=(second, first, *rest)))
+    state.keep(replace(view, basket=tuple(places.get(name, name) for name in view.basket)))
     st.rerun()
 
 
-def _pane(region: Region, bounds: Bounds) -> Pane:
-    title = {lang: region.names.say(lang) for lang in LANGUAGES}
-    return Pane(region.region_id, title, bounds, select=region.region_id)
+def _pane(
+    region: Region, bounds: Bounds, view: ViewState, filters: Filters, dataset: Dataset
+) -> Pane:
+    kinds = dict(view.only).get(region.region_id, ())
+    title = {lang: _title(region, kinds, dataset, lang) for lang in LANGUAGES}
+    outline = outline_of(region)
+    if not kinds:
+        return Pane(region.region_id, title, bounds, select=region.region_id, outline=outline)
+    visible = select_sites(dataset, replace(filters, kinds=kinds))
+    return Pane(region.region_id, title, bounds, visible, region.region_id, outline)
+
+
+def _title(region: Region, kinds: tuple[str, ...], dataset: Dataset, lang: str) -> str:
+    name = region.names.say(lang)
+    if not kinds:
+        return name
+    words = [controls.namer("kinds", dataset, lang)(kind) for kind in kinds]
+    said = text("details.list_mark", lang).join(words)
+    return text("app.compare.only.title", lang, region=name, kinds=said)

@@ -26,10 +26,9 @@ from geomap.text import format_number, text
 from geomap.views.charts import comparison_charts
 from geomap.views.comparison import Comparison, compare_regions
 from geomap.views.filters import Filters, select_sites
-from geomap.views.sentences import Sentence
 from geomap.views.summary import summarise
 
-_SHOW = {"error": st.error, "warning": st.warning, "info": st.info}
+_SHOW = {"error": st.error, "warning": st.warning}
 
 
 def compare(view: ViewState, dataset: Dataset) -> Comparison:
@@ -62,15 +61,16 @@ def _reference(view: ViewState, dataset: Dataset) -> int | str:
 
 
 def show_notices(comparison: Comparison, lang: str) -> None:
-    """Say what a reader should know about the regions together."""
+    """Say what a reader should know about the regions together; trouble before mere notes."""
     for severity, box in _SHOW.items():
-        said = [n.say(lang) for n in comparison.notices if _severity(n) == severity]
+        said = [n.say(lang) for n in comparison.notices if n.severity == severity]
         if said:
             box("\n\n".join(markdown_text(words, 600) for words in said))
-
-
-def _severity(notice: Sentence) -> str:
-    return notice.severity if notice.severity in _SHOW else "info"
+    notes = [n.say(lang) for n in comparison.notices if n.severity not in _SHOW]
+    if notes and len(comparison.regions) < 2:
+        st.info(markdown_text(" ".join(notes), 600))
+    elif notes:
+        show(tag("ul", *(tag("li", words) for words in notes), class_="gm-notes"))
 
 
 def show_table(comparison: Comparison, lang: str) -> None:

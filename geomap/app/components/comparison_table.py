@@ -59,9 +59,12 @@ def _region_head(comparison: Comparison, column: int, lang: str) -> Html:
 
 
 def _row(comparison: Comparison, line: Line, lang: str) -> Html:
-    unit = line.unit(lang)
+    unit = line.unit(lang) if line.measure.unit else ""  # of a count it goes without saying
     head = tag(
-        "th", line.name(lang), tag("span", unit, class_="gm-soft") if unit else None, scope="row"
+        "th",
+        line.name(lang),
+        tag("span", unit, class_="gm-soft gm-unit") if unit else None,
+        scope="row",
     )
     cells = [_cell(comparison, value, place, lang) for place, value in enumerate(line.values)]
     if comparison.together is not None:
@@ -101,8 +104,9 @@ def _against(comparison: Comparison, value: Value, place: int, lang: str) -> Htm
         parts += [written_difference(value, lang), written_ratio(value, lang)]
     if value.row_ids and value.measure.form != "count":
         parts.append(sentence("app.compare.behind", n=len(value.row_ids)).say(lang))
-    said = " · ".join(part for part in parts if part)
-    return tag("span", said, class_="gm-soft") if said else None
+    said = [tag("span", part, class_="gm-date") for part in parts if part]
+    dotted = [one for part in said for one in (" · ", part)][1:]
+    return tag("span", *dotted, class_="gm-soft") if said else None
 
 
 def _rows(comparison: Comparison, value: Value, lang: str) -> Html | None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from geomap.app import data, state
+from geomap.app.components import basket
 from geomap.app.components.html import show, tag
 from geomap.app.components.map import MapEvents, map_host
 from geomap.app.state import ViewState
@@ -33,8 +34,12 @@ def show_map(view: ViewState, dataset: Dataset) -> ViewState:
         background=view.background,
         keys=data.settings().keys,
         commands=state.get("commands") or (),  # type: ignore[arg-type]
+        offer_area=True,
     )
-    view = _follow(view, map_host(host_payload(dataset, said), key="map"))
+    events = map_host(host_payload(dataset, said), key="map")
+    view = _follow(view, events)
+    if events.area:
+        view = basket.add_area(view, events.area, dataset)
     _say_below(view, dataset, visible)
     return view
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from geomap.app import data, state
 from geomap.app.components import (
+    basket,
     controls,
     details_view,
     frame,
@@ -41,6 +42,7 @@ def _map_and_details(dataset: Dataset) -> None:
     with beside:
         view = map_panel.show_map(view, dataset)
     with panel:
+        basket.show_basket(view, dataset)
         details_view.show_details(view, dataset, beside_map=True)
     share.show_share(view, dataset)
     frame.close_page(view, dataset)

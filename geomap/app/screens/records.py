@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import controls, details_view, frame, record_table
+from geomap.app.components import basket, controls, details_view, frame, record_table
 from geomap.text import text
 
 
@@ -17,6 +17,7 @@ def show() -> None:
         view = controls.show_filters(view, dataset)
     st.title(text("app.page.records", view.lang))
     record_table.show_records(view, dataset)
+    basket.show_basket(view, dataset)
     if view.select:
         icon = ":material/map:"
         if st.button(text("app.records.open", view.lang), icon=icon, key="records_open"):

@@ -60,13 +60,17 @@ class HostState:
 
 @dataclass(frozen=True)
 class Pane:
-    """One map among several. title: lang -> words. visible, select: as in HostState."""
+    """One map among several. title: lang -> words. visible, select: as in HostState.
+
+    outline: ring of (lat, lon) of an area that is no feature of the map, such as a circle.
+    """
 
     pane_id: str
     title: Mapping[str, str]
     bounds: Bounds
     visible: Mask | None = None
     select: str | None = None
+    outline: Sequence[tuple[float, float]] = ()
 
 
 def fit_command(number: int, to: str | Bounds) -> dict[str, Any]:
@@ -164,6 +168,7 @@ def _pane_data(dataset: Dataset, pane: Pane) -> dict[str, Any]:
         "id": pane.pane_id,
         "title": dict(pane.title),
         "bounds": list(pane.bounds),
+        "outline": [[round(lat, 5), round(lon, 5)] for lat, lon in pane.outline],
         "state": own,
     }
 

@@ -87,5 +87,18 @@
     }
   }
 
+  /* Draws the area a map stands for where it is no feature of the map: a circle, a polygon. */
+  geomap.drawRegion = function (living, ring) {
+    const { map } = living;
+    const wanted = JSON.stringify(ring || []);
+    if (!map || living.region === wanted) return;
+    living.region = wanted;
+    if (living.regionLayer) living.regionLayer.remove();
+    living.regionLayer = null;
+    if (!ring || ring.length === 0) return;
+    const style = { pane: "gm-chosen", interactive: false, className: "gm-outline gm-region" };
+    living.regionLayer = window.L.polygon(ring, style).addTo(map);
+  };
+
   geomap.Panes = Panes;
 })(window);

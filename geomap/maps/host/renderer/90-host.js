@@ -151,6 +151,7 @@
         const living = this.livings.get(pane.id);
         if (pane.title) living.title.textContent = living.caption = pane.title[data.state.lang] || "";
         living.apply({ ...data.state, ...(pane.state || {}) });
+        geomap.drawRegion(living, pane.outline);
       }
       this.skip.textContent = geomap.say(data.state.lang, "map.skip");
       this.legend.setLang();
