@@ -197,8 +197,8 @@ def _table(comparison: Comparison, lang: str) -> str:
         said = escape(text("comparison.brief.reference", lang, region=reference))
         note = f'<caption class="soft">{said}</caption>'
     table = f'<table class="wide">{note}<thead><tr>{head}</tr></thead>{bodies}</table>'
-    said = comparison.notices if len(comparison.regions) > 1 else ()
-    shared = "".join(f"<li>{escape(notice.say(lang))}</li>" for notice in said)
+    told = comparison.notices if len(comparison.regions) > 1 else ()
+    shared = "".join(f"<li>{escape(notice.say(lang))}</li>" for notice in told)
     return _section(
         "table",
         lang,

@@ -256,6 +256,7 @@ def compare_regions(
 def _readable(
     regions: Sequence[str | Region], dataset: Dataset
 ) -> tuple[tuple[Region, ...], tuple[Sentence, ...]]:
+    """Read ids and names; Region values stay as they are."""
     given = {region.region_id: region for region in regions if isinstance(region, Region)}
     texts = [r.region_id if isinstance(r, Region) else r for r in regions]
     found, notices = parse_regions(texts, dataset, given)
@@ -347,6 +348,7 @@ def _overlaps(selections: tuple[Selection, ...]) -> list[Sentence]:
         names = (one.region.names, other.region.names)
         first, second = reversed(names) if relation == "holds" else names
         key = {"holds": "inside", "inside": "inside", "meets": "overlap"}.get(relation, "common")
+        key += "" if len(common) else "_empty"
         notices.append(sentence(f"comparison.notice.{key}", one=first, other=second, n=len(common)))
     return notices
 

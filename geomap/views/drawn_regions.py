@@ -99,12 +99,22 @@ def _place_at(lat: float, lon: float, dataset: Dataset) -> Names | None:
 
 
 def polygon_of_text(text: str, dataset: Dataset) -> Region:
-    """Read an encoded polyline of precision 5; raises RegionProblem."""
+    """Read "lat,lon;lat,lon;…" or an encoded polyline of precision 5; raises RegionProblem."""
+    if any(letter.isdecimal() for letter in text):  # an encoded polyline has no digits
+        return polygon_region(_corners(text), dataset)
     try:
         lats, lons = decode_polyline(text)
     except ValueError:
         raise region_problem("bad_polygon", text=shortened(text)) from None
     return polygon_region(zip(lats.tolist(), lons.tolist(), strict=True), dataset)
+
+
+def _corners(text: str) -> list[tuple[float, float]]:
+    try:
+        pairs = [tuple(float(part) for part in pair.split(",")) for pair in text.split(";") if pair]
+        return [(lat, lon) for lat, lon in pairs]
+    except ValueError:
+        raise region_problem("bad_polygon", text=shortened(text)) from None
 
 
 def polygon_region(ring: Iterable[tuple[float, float]], dataset: Dataset) -> Region:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -102,16 +104,50 @@ def parse_regions(
         else:
             regions.append(region)
             notices += _other_meanings(text, region, dataset)
-    return tuple(regions), tuple(notices)
+    return _told_apart(regions, dataset), tuple(notices)
+
+
+def _told_apart(regions: Sequence[Region], dataset: Dataset) -> tuple[Region, ...]:
+    """Add the province to names that two regions share: two Chaoyang Districts, two Suzhous."""
+    shared = [
+        {name for name in names if names.count(name) > 1}
+        for names in ([r.name_en for r in regions], [r.name_zh for r in regions])
+    ]
+    return tuple(
+        _with_province(region, dataset)
+        if region.name_en in shared[0] or region.name_zh in shared[1]
+        else region
+        for region in regions
+    )
+
+
+def _with_province(region: Region, dataset: Dataset) -> Region:
+    holder = unit_of(f"{region.adcodes[0][:2]}0000", dataset) if region.adcodes else None
+    if holder is None or region.kind == "province":
+        return region
+    return replace(
+        region,
+        name_en=f"{region.name_en}, {holder.names.en}",
+        name_zh=f"{holder.names.zh}{region.name_zh}",
+    )
 
 
 def _other_meanings(text: str, region: Region, dataset: Dataset) -> list[Sentence]:
     """Say how a name was read when it might mean something else."""
-    from geomap.views.search import other_meanings
+    from geomap.views.search import features_named, other_meanings
 
     if ":" in text or text.strip().isdigit():
         return []
     others = other_meanings(dataset, text)
+    if not others and region.kind in ("corridor", "zone") and not features_named(dataset, text):
+        return [
+            sentence(
+                "comparison.notice.read_loosely",
+                text=shortened(text),
+                region=region.names,
+                id=region.region_id,
+            )
+        ]
     if not others:
         return []
     return [
@@ -283,10 +319,46 @@ def _by_name(asked: str, dataset: Dataset) -> Region:
     if not found:
         if (adcode := _unit_written(asked)) is not None:
             return _city(adcode, dataset) if adcode[2:] != "0000" else _province(adcode, dataset)
-        raise region_problem("unknown", text=shortened(asked))
+        return _described(asked, dataset)
     if len(found) > 1:
         raise region_problem("several", text=shortened(asked), ids=_listed(found))
     return parse_region(found[0].feature_id, dataset)
+
+
+def _described(asked: str, dataset: Dataset) -> Region:
+    """The one corridor or zone whose name holds all the words: "G60 corridor", 长三角示范区.
+
+    Raises RegionProblem when there is none, or several.
+    """
+    words = _words(asked)
+    found = [region for region in region_options(dataset) if _holds(region, words)]
+    if not found:
+        raise region_problem("unknown", text=shortened(asked))
+    if len(found) > 1:
+        listed = tuple(
+            Names(f"{one.region_id} ({one.name_en})", f"{one.region_id}（{one.name_zh}）")
+            for one in found[:_MOST_NAMED]
+        )
+        raise region_problem("several", text=shortened(asked), ids=listed)
+    return found[0]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z0-9]+|[㐀-鿿]+", normalise(text).casefold())
+
+
+def _holds(region: Region, words: list[str]) -> bool:
+    """Tell whether the name of a corridor or zone holds words: Latin whole, Chinese in order."""
+    if region.kind not in ("corridor", "zone") or not words or max(map(len, words)) < 2:
+        return False
+    names = [*_words(region.name_en), *_words(region.name_zh)]
+    han = "".join(word for word in names if not word.isascii())
+    return all(word in names if word.isascii() else _in_order(word, han) for word in words)
+
+
+def _in_order(letters: str, text: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in letters)
 
 
 def _unit_written(asked: str) -> str | None:
