@@ -141,7 +141,8 @@ def test_the_help_of_every_command_has_an_example(name):
     [
         ("nonsense",),
         ("validate", "--format", "yaml"),
-        ("compare", "Anhui"),
+        ("compare",),
+        ("compare", "a", "b", "--format", "xlsx"),
         ("compare", "1", "2", "3", "4", "5"),
         ("geocode",),
         ("geocode", "a.csv", "--text", "b"),
@@ -397,6 +398,50 @@ def test_compare_draws_a_table_and_writes_a_page(tmp_path):
     result = run("compare", "Westland", "Eastland", "--format", "html", "-o", str(page))
     assert result.stdout == ""
     assert page.read_text("utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.usefixtures("toy_data")
+def test_compare_shows_a_single_region_and_says_that_a_second_is_missing():
+    for names in (("Westland",), ("Westland", "西州")):
+        result = run("compare", *names)
+        assert result.exit_code == 0
+        assert "Add a second region" in result.stdout
+
+
+@pytest.mark.usefixtures("toy_data")
+def test_compare_takes_a_reference_and_writes_a_workbook(tmp_path):
+    told = json.loads(
+        run("compare", "Westland", "Eastland", "--reference", "东州", "--format", "json").stdout
+    )
+    assert told["reference"] == "province:920000"
+    assert run("compare", "Westland", "Eastland", "--reference", "Alder").exit_code == 2
+    book = tmp_path / "told.xlsx"
+    result = run("compare", "Westland", "Eastland", "--format", "xlsx", "-o", str(book))
+    assert (result.exit_code, book.read_bytes()[:2]) == (0, b"PK")
+
+
+@pytest.mark.usefixtures("toy_data")
+def test_compare_takes_a_polygon_of_a_file_or_says_what_is_wrong_with_it(tmp_path):
+    square = [[100.2, 30.2], [101.2, 30.2], [101.2, 31.5], [100.2, 31.5], [100.2, 30.2]]
+    texts = {
+        "good.geojson": json.dumps({"type": "Polygon", "coordinates": [square]}),
+        "bow.geojson": json.dumps(
+            {"type": "Polygon", "coordinates": [[square[i] for i in (0, 2, 1, 3, 0)]]}
+        ),
+        "bad.json": "no GeoJSON",
+        "deep.json": "[" * 100_000,
+        "empty.json": "{}",
+    }
+    for name, content in texts.items():
+        (tmp_path / name).write_text(content, "utf-8")
+    good = run("compare", str(tmp_path / "good.geojson"), "Westland", "--format", "json")
+    assert json.loads(good.stdout)["regions"][0]["kind"] == "polygon"
+    said = {"bow.geojson": "crosses itself", "bad.json": "not GeoJSON", "deep.json": "not GeoJSON"}
+    said |= {"empty.json": "no polygon", "none.json": "no file"}
+    for name, words in said.items():
+        result = run("compare", str(tmp_path / name), "Westland")
+        assert (result.exit_code, result.stdout) == (1, ""), name
+        assert words in result.stderr
 
 
 @pytest.mark.usefixtures("toy_data")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 LARGEST_KM2: Final = 10_000_000.0  # a little more than all of China
 LARGEST_RADIUS_KM: Final = 2_500.0
 MOST_CORNERS: Final = 2_000
+# A name, an adcode or an id; but neither half a position nor a circle in a circle.
+_NAMES_A_PLACE: Final = re.compile(r"(?!circle:|polygon:)(\d{6}|.*[^\W\d].*)", re.DOTALL)
 _SAME_PLACE: Final = 2e-4  # degrees; a link keeps four decimals
 
 
@@ -79,7 +82,7 @@ def _around_place(
 ) -> tuple[float, float, float, Names]:
     from geomap.views.regions import parse_region  # which reads circles in turn
 
-    if not place or place.replace(",", "").replace(".", "").replace("-", "").strip().isdigit():
+    if not _NAMES_A_PLACE.fullmatch(place):
         raise region_problem("bad_circle", text=shortened(text))
     region = parse_region(place, dataset)
     if region.lat is None or region.lon is None:

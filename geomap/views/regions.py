@@ -227,8 +227,17 @@ def _city(adcode: str, dataset: Dataset) -> Region:
         (adcode,),
         unit.lat,
         unit.lon,
+        area_km2=_stated_area(adcode, dataset),
         bounds=bounds_around(unit.lat, unit.lon, 75.0 if kind == "prefecture" else 25.0),
     )
+
+
+def _stated_area(adcode: str, dataset: Dataset) -> float | None:
+    """The area of a unit by the newest figure of the records, None where there is none."""
+    frame = dataset.indicators
+    own = frame[(frame["metric"] == "land-area") & (frame["unit"] == "km2")]
+    own = own[own["subject"] == adcode].sort_values("period", kind="stable")
+    return float(own["value"].iloc[-1]) if len(own) else None
 
 
 def _corridor(slug: str, dataset: Dataset) -> Region:

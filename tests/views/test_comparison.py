@@ -335,6 +335,12 @@ def test_a_region_inside_another_is_said_and_not_added_twice(toy):
     assert found.line("stated_cny").together.value == 5000e6
 
 
+def test_regions_inside_each_other_without_a_common_project_say_only_that(toy):
+    bare = compare_regions(toy, ["city:340102", "city:340100"])
+    assert keys(bare)[-1] == "inside_empty"
+    assert "0 projects" not in bare.notices[-1].say("en")
+
+
 def test_regions_that_overlap_or_share_a_project_are_said(toy):
     zone = compare_regions(toy, ["zone:delta-zone", "province:940000"])
     assert keys(zone) == ["overlap"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -57,6 +58,13 @@ def problem(text, dataset):
         ("country:CN", "country:CN"),
         ("中国", "country:CN"),
         ("circle:31,101,50", "circle:31,101,50"),
+        ("circle:31.12341,101.12371,100", "circle:31.1234,101.1237,100"),
+        ("circle:Alder,50", "circle:31,101,50"),
+        ("circle:910100,50", "circle:31,101,50"),
+        ("circle:西州,20.5", "circle:31,101,20.5"),
+        # corridors and zones by some of their words
+        ("toy corridor", "corridor:toy-line"),
+        ("三地区", "zone:delta-zone"),
         # units without a record are found in the gazetteer
         ("松江区", "city:310117"),
         ("songjiang qu", "city:310117"),
@@ -212,6 +220,13 @@ def drawn(corners):
         ("province:999999", "unknown"),
         ("Suzhou", "several"),
         ("circle:31,101", "bad_circle"),
+        ("circle:Alder", "bad_circle"),
+        ("circle:,50", "bad_circle"),
+        ("circle:circle:Alder,5,5", "bad_circle"),
+        ("circle:Atlantis,50", "unknown"),
+        ("polygon:31,101;32,102", "corners"),
+        ("polygon:31;101", "bad_polygon"),
+        ("polygon:30.5,100.5;31.5,101.5;31.5,100.5;30.5,101.5", "crosses_itself"),
         ("circle:31,101,nan", "bad_circle"),
         ("circle:95,101,5", "bad_circle"),
         ("circle:31,101,0", "radius"),
@@ -248,6 +263,50 @@ def test_a_name_read_by_its_level_says_what_else_it_may_mean(toy):
     assert [notice.key for notice in notices] == ["comparison.notice.read_as"]
     assert "city:220403" in notices[0].say("zh")
     assert parse_regions(["city:610100"], toy)[1] == ()
+
+
+def test_a_circle_keeps_its_id_and_its_name(toy):
+    circle = parse_region("circle:Alder,50", toy)
+    assert (circle.name_en, circle.name_zh) == ("50 km around Alder", "桤木市周围 50 公里")
+    assert parse_region(circle.region_id, toy) == circle
+    exact = parse_region("circle:31.12341,101.12371,100", toy)
+    assert parse_region(exact.region_id, toy) == exact
+    assert (exact.lat, exact.lon) == (31.1234, 101.1237)  # what the link says is what is measured
+
+
+def test_corners_in_plain_numbers_are_the_same_polygon(toy):
+    plain = "polygon:" + ";".join(f"{lat},{lon}" for lat, lon in SQUARE)
+    assert parse_region(plain, toy) == parse_region(drawn(SQUARE), toy)
+
+
+def test_loose_words_say_how_they_were_read_and_are_not_guessed(toy):
+    _, notices = parse_regions(["toy corridor", "corridor:toy-line"], toy)
+    assert notices[0].key == "comparison.notice.read_loosely"
+    assert "corridor:toy-line" in notices[0].say("en")
+    assert problem("corridor of", toy).words.key == "comparison.problem.unknown"
+
+
+def test_two_regions_of_one_name_say_where_they_are(toy):
+    regions, _ = parse_regions(["110105", "220104"], toy)
+    assert [region.name_en for region in regions] == [
+        "Chaoyang District, Beijing",
+        "Chaoyang District, Jilin",
+    ]
+    assert [region.name_zh for region in regions] == ["北京市朝阳区", "吉林省朝阳区"]
+    assert parse_regions(["110105"], toy)[0][0].name_en == "Chaoyang District"
+
+
+def test_a_figure_of_the_records_gives_a_city_its_area(toy):
+    from dataclasses import replace
+
+    assert parse_region("city:910100", toy).area_km2 is None
+    frame = toy.indicators
+    row = {**dict.fromkeys(frame.columns), "subject": "910100", "metric": "land-area"}
+    rows = [row | {"value": 900.0, "unit": "km2", "period": p} for p in ("2020", "2010")]
+    rows[1]["value"] = 800.0
+    wider = pd.concat([frame, pd.DataFrame(rows)], ignore_index=True)
+    known = replace(toy, indicators=wider, version="areas")
+    assert parse_region("city:910100", known).area_km2 == 900.0
 
 
 def test_options_of_a_chooser_can_all_be_read_back(toy):

@@ -89,7 +89,7 @@ def _cell(comparison: Comparison, value: Value, place: int, lang: str) -> Html:
     against = _against(comparison, value, place, lang)
     attributes = {
         "data-state": value.state,
-        "data-region": value.region.region_id,
+        "data-region": "together" if place < 0 else value.region.region_id,
         "data-value": value.value,
     }
     return tag("td", tag("details", *body), against, **attributes)
