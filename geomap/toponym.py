@@ -252,7 +252,8 @@ def split_glued(key: str) -> tuple[str, str | None]:
 
 def _spellings(name: str) -> list[str]:
     stem, kind = split_level_word(name)
-    keys = [latin_key(stem), latin_key(name), latin_key(_PART_OF.sub("", stem))]
+    shorter = [_PART_OF.sub("", stem), _without_peoples(stem) if kind else stem]
+    keys = [latin_key(one) for one in (stem, name, *shorter)]
     if kind == "zone":  # Suzhou Industrial Park is a name of its own, Suzhou only holds it
         keys[:2] = [keys[1], zone_key(keys[1]) or "", keys[0]]
     return [key for key in keys if len(key) > 1]
@@ -271,6 +272,11 @@ def parse_latin_part(part: str) -> LatinName | None:
         return None
     keys = dict.fromkeys(key for name in (plain, *inside) for key in _spellings(name))
     return LatinName(plain, tuple(keys), split_level_word(plain)[1]) if keys else None
+
+
+def names_no_place(part: str) -> bool:
+    """Tell whether a part names a road or an institution."""
+    return _NOT_A_PLACE.search(part) is not None
 
 
 def parse_latin(text: str) -> tuple[LatinName, ...]:

@@ -51,8 +51,8 @@ def test_units_run_by_their_province_have_no_city(gazetteer):
 
 
 def test_single_characters_stand_for_provinces_and_others_do_not(gazetteer):
-    assert gazetteer.province_by_letter("粤").adcode == "440000"
-    assert gazetteer.province_by_letter("合") is None
+    assert gazetteer.unit_by_letter("粤").adcode == "440000"
+    assert gazetteer.unit_by_letter("合") is None
 
 
 def test_a_zone_lies_in_all_its_members(gazetteer):

@@ -53,6 +53,12 @@ CHINESE = [
     ("东莞城区汽车站", ("广东省", "东莞市", None)),
     ("芜湖市市辖区", ("安徽省", "芜湖市", None)),
     ("四川省达州市邻水县", ("四川省", "广安市", "邻水县")),
+    ("广东省肇庆市新兴县", ("广东省", "云浮市", "新兴县")),
+    ("渭南华县瓜坡镇", ("陕西省", "渭南市", "华州区")),
+    ("云南华县", ("云南省", "楚雄彝族自治州", "南华县")),
+    ("泸州市中区", ("四川省", "泸州市", "江阳区")),
+    ("江城武汉", ("湖北省", "武汉市", None)),
+    ("原南汇", ("上海市", "上海市", "浦东新区")),
 ]
 
 
@@ -83,6 +89,8 @@ def test_traditional_script_leads_to_the_same_units(geocoder, form):
         "Nanjing Road",
         "Xi'an Jiaotong University",
         "Shanghai-based",
+        "沪昆高铁",
+        "Nanjing-based",
         "nowhere at all",
         "，。！",
         "",
@@ -120,6 +128,12 @@ def test_no_county_is_invented(geocoder, text):
         ("Yichun", {"230700", "360900"}),
         ("Taizhou", {"321200", "331000"}),
         ("朝阳", {"110105", "211300"}),
+        ("京津冀", {"110000", "120000", "130000"}),
+        ("粤港澳大湾区", {"440000", "810000", "820000"}),
+        ("沪宁", {"310000", "320100", "640000"}),
+        ("成渝地区双城经济圈", {"510100", "500000"}),
+        ("Beijing-Tianjin-Hebei", {"110000", "120000", "130000"}),
+        ("Guangdong-Hong Kong-Macao Greater Bay Area", {"440000", "810000", "820000"}),
     ],
 )
 def test_names_of_several_units_are_ambiguous(geocoder, text, adcodes):
@@ -186,6 +200,13 @@ def test_columns_that_contradict_are_flagged_and_those_that_agree_are_not(geocod
         ("Shanxi", "140000"),
         ("Shaanxi", "610000"),
         ("the new plant of a Shanghai-based maker in Wuhu", "340200"),
+        ("beijing haidian district", "110108"),
+        ("jiangsu  suzhou", "320500"),
+        ("Fuzhou Jiangxi", "361000"),
+        ("Wuhan Iron Works, Hubei", "420100"),
+        ("Nanjing East Road, Shanghai", "310000"),
+        ("Shunhe Hui District, Kaifeng, Henan", "410203"),
+        ("穗", "440100"),
         ("340122", "340122"),
     ],
 )
@@ -254,6 +275,25 @@ def test_an_unknown_park_is_where_its_city_is_or_ambiguous_as_its_name(geocoder)
     assert geocoder.resolve("Jiaxing Foobar Industrial Park, Jiaxing").adcode == "330400"
     assert geocoder.resolve("Suzhou Textile Industrial Park").adcode != "620902"
     assert geocoder.resolve("Suzhou District, Jiuquan").adcode == "620902"
+
+
+@pytest.mark.parametrize(
+    ("text", "name_zh"),
+    [
+        ("前海", "前海深港现代服务业合作区"),
+        ("光谷", "武汉东湖高新技术产业开发区"),
+        ("烟台开发区", "烟台经济技术开发区"),
+        ("蚌埠高新区", "蚌埠高新技术产业开发区"),
+        ("Chengdu Tianfu New Area, Sichuan", "天府新区"),
+    ],
+)
+def test_zones_by_the_short_names_in_use(geocoder, text, name_zh):
+    found = geocoder.resolve(text)
+    zone = next(unit for unit in geocoder.gazetteer.units if unit.name_zh == name_zh)
+    assert (found.status, found.level) == ("matched", "zone")
+    held = geocoder.gazetteer.path(zone)
+    assert (found.province, found.city) == tuple(u.name_zh if u else None for u in held[:2])
+    assert geocoder.resolve("前海街道").level == "town"
 
 
 def test_zones_say_what_they_span(geocoder):

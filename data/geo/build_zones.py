@@ -95,6 +95,7 @@ PLACELESS = re.compile(
 )
 # A farm or a tree nursery is no zone even if it is run like one.
 NOT_ZONES = re.compile("农场|林场|牧场|渔场|种场|监狱|水库")
+_BARE_LEVELS = frozenset("省市县区旗")
 ZONE_RADIUS_KM = 15.0
 
 Row = dict[str, str]
@@ -211,6 +212,8 @@ def listed_row(listed_name: str, adcode: str, units: pd.DataFrame) -> Row | None
         return None
     unit = units.loc[adcode]
     stem = name.removesuffix(ending)
+    if stem in _BARE_LEVELS:  # 县经济开发区 of 云梦县
+        stem = ""
     names = list(name_variants(stem, ending, unit, units))
     kind, english = ENDINGS[ending]
     lat, lon, precision, radius_km = point_of([adcode], units)

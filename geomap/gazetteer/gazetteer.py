@@ -43,6 +43,14 @@ _PROVINCE_LETTERS = {
     }.items()
     for letter in letters
 }  # fmt: skip
+# Those of cities, alone or joined to others: 沪宁, 成渝.
+_CITY_LETTERS = {
+    "穗": "440100", "蓉": "510100", "甬": "330200", "榕": "350100", "邕": "450100",
+}  # fmt: skip
+_JOINED_LETTERS = _PROVINCE_LETTERS | _CITY_LETTERS | {
+    "宁": "640000 320100", "杭": "330100", "成": "510100", "深": "440300", "昆": "530100",
+    "汉": "420100", "郑": "410100", "莞": "441900", "厦": "350200", "江": "320000",
+}  # fmt: skip
 # A place of a county lies this near to its seat; beyond it is a namesake.
 _COUNTY_REACH_KM = 60.0
 
@@ -156,9 +164,16 @@ class Gazetteer:
         above = holder.prefecture_adcode or holder.province_adcode
         return above in codes and apart is not None and apart <= _COUNTY_REACH_KM
 
-    def province_by_letter(self, letter: str) -> Unit | None:
-        """Return the province a single character stands for: 沪 is 上海市."""
-        return self.by_adcode.get(_PROVINCE_LETTERS.get(letter, ""))
+    def unit_by_letter(self, letter: str) -> Unit | None:
+        """Return the province or city a single character stands for: 沪 is 上海市."""
+        adcode = _PROVINCE_LETTERS.get(letter) or _CITY_LETTERS.get(letter, "")
+        return self.by_adcode.get(adcode)
+
+    def units_by_letters(self, letters: str) -> list[list[Unit]]:
+        """Return what each of some joined characters may stand for: 京津冀; [] if one is none."""
+        codes = [_JOINED_LETTERS.get(letter, "").split() for letter in letters]
+        units = [[self.by_adcode[code] for code in one if code in self.by_adcode] for one in codes]
+        return units if all(units) else []
 
     def city_of_municipality(self, unit: Unit) -> Unit | None:
         """Return the city unit of a municipality (110000 -> 110100), None for anything else."""

@@ -34,6 +34,7 @@ from geomap.toponym import (
 CHANGED_UNITS, ZONES = "changed_units.csv", "zones.csv"
 _SUFFIXES = {"county": ("市", "县", "区", "旗"), "prefecture": ("市", "州", "盟", "地区")}
 _NEW_AREA = "新区"
+_ECONOMIC_ZONE = "经济技术开发区"
 # Endings that pinyin spells out and English puts into other words: Meixian is Mei County.
 _LATIN_ENDINGS = {"县": "xian", "县区": "xian", _NEW_AREA: "xin"}
 # What a zone's name ends in when it needs no context; 张江 or 贵安 alone are short names.
@@ -73,6 +74,7 @@ class NameBook:
         self._name_units(rows)
         self._name_changed_units()
         self._name_zones()
+        self._name_zones_shortly()
         self._add_variants()
         self._add_joined_names()
 
@@ -125,6 +127,8 @@ class NameBook:
                 provinces.setdefault(change, set()).add(row["province_adcode"])
                 if row["level"] == "prefecture":
                     held_counties.add(change)
+                if row["former_name_zh"].startswith("市") and len(row["former_name_zh"]) > 2:
+                    self._name_joined(row["prefecture_name"], change)
         today = set(self.names)
         successors: dict[str, set[str]] = {}
         for change in provinces:
@@ -139,6 +143,12 @@ class NameBook:
                 is_one = short not in today and len(successors[change.former[:-1]]) == 1
                 if is_one and len(short) > 1 and self._is_known_shortly(change):
                     self._name(short, naming._replace(rank=SHORT))
+
+    def _name_joined(self, city: str, change: _Change) -> None:
+        """Enter a former name that shares the 市 with its city: 泸州 + 市中区 = 泸州市中区."""
+        unit = self.by_adcode.get(change.adcode)
+        if unit is not None:
+            self._name(simplify_script(city + change.former), Naming(unit, FORMER, change.former))
 
     def _is_known_shortly(self, change: _Change) -> bool:
         """Tell whether people wrote a former unit without its ending: 襄樊, 闸北, but not 东风."""
@@ -174,27 +184,40 @@ class NameBook:
                 elif name:
                     self._name_zone_in_latin(name, unit)
 
+    def _name_zones_shortly(self) -> None:
+        """Let the one 经济技术开发区 of a name be its 开发区, where nothing else is: 烟台开发区."""
+        for name in [name for name in self.names if name.endswith(_ECONOMIC_ZONE)]:
+            shorter = name.removesuffix(_ECONOMIC_ZONE) + "开发区"
+            zones = [naming.unit for naming in self.names[name] if naming.unit.level == "zone"]
+            if shorter not in self.names and len(zones) == 1:
+                self._name(shorter, Naming(zones[0], FORMER))
+
     def _name_zone_in_latin(self, name: str, unit: Unit) -> None:
         """Enter a zone's Latin name, its plain form, and that without the city in front.
 
         Not where it is the name of a unit the zone lies in: Pudong New Area.
         """
         key = latin_key(name)
-        if any(naming.unit.adcode in unit.members for naming in self.latin.get(key, ())):
+        known = self.latin.get(key, ())
+        if any(n.unit.adcode in unit.members or _is_twin(n.unit, unit) for n in known):
             return
         self._name_latin(key, Naming(unit, FULL if name == unit.name_en else FORMER))
         if (plain := zone_key(key)) is None:
             return
-        self._name_latin(plain, Naming(unit, FORMER))
+        if not any(_is_twin(naming.unit, unit) for naming in self.latin.get(plain, ())):
+            self._name_latin(plain, Naming(unit, FORMER))
         city = self.by_adcode.get(unit.prefecture_adcode or "")
         shorter = plain.removeprefix(latin_key((city.name_en if city else "") or ""))
         if shorter != plain and not is_zone_ending(shorter):
             self._name_latin(shorter, Naming(unit, VARIANT))
 
     def _name_zone(self, name: str, unit: Unit, official: str) -> None:
-        """Enter a zone's name, unless it is that of a unit the zone lies in: 浦东新区."""
+        """Enter a zone's name, unless it is that of a unit the zone lies in: 浦东新区.
+
+        Nor where it is that of an earlier zone of the prefecture, which is the better known one.
+        """
         known = self.names.get(name, ())
-        if not any(naming.unit.adcode in unit.members for naming in known):
+        if not any(n.unit.adcode in unit.members or _is_twin(n.unit, unit) for n in known):
             rank = FULL if name == simplify_script(official) else _rank_of_zone_alias(name)
             self._name(name, Naming(unit, rank))
 
@@ -234,6 +257,12 @@ class NameBook:
                 joined = simplify_script(city.name_zh + name[1:])
                 if joined not in self.names:
                     self._name(joined, Naming(unit, FULL))
+
+
+def _is_twin(one: Unit, other: Unit) -> bool:
+    """Tell whether two zones lie in one prefecture."""
+    city = other.prefecture_adcode
+    return one.level == "zone" and one is not other and city == one.prefecture_adcode is not None
 
 
 def _rank_of_zone_alias(name: str) -> int:

@@ -34,10 +34,12 @@ _NOT_THE_UNIT = re.compile(f"{_TOWN}|{_ROAD}|{_SCHOOL}|{_COMPANY}")
 # 浙江省级机关 is an office; it says nothing of where it stands.
 _NOT_THE_PROVINCE = re.compile("级|属")
 _SEPARATORS = " \t,，、。;；:：·/\\|-_—>~"
-_GAP = re.compile(rf"[{re.escape(_SEPARATORS)}()（）\[\]【】]*(?:中国)?[{re.escape(_SEPARATORS)}]*")
+_GAP = re.compile(
+    rf"[{re.escape(_SEPARATORS)}()（）\[\]【】]*(?:中国)?[{re.escape(_SEPARATORS)}]*原?"
+)
 _OPENING, _CLOSING = frozenset("(（[【"), frozenset(")）]】")
 # What a gap or the joint of a list ends in.
-_JOINTS = frozenset(f"{_SEPARATORS}()（）[]【】国&和及与")
+_JOINTS = frozenset(f"{_SEPARATORS}()（）[]【】国原&和及与")
 _COUNTRY = "中国"
 _HIGH_LEVELS = frozenset({"province", "prefecture"})
 _WIDE = ("省", "州", "地区", "盟")
@@ -114,12 +116,20 @@ class ChineseReader:
         for at, (name, _, end) in enumerate(matches):
             if self.names.ranks[name] == SHORT:
                 full = self._full_name_at(text, end - 1)
-                if full is not None:
+                if full is not None and not self._is_followed(name, text, end):
                     reached = end - 1 + len(self.names.texts[full])
                     rest = self._unfolded(text[reached:])
                     moved = [(n, first + reached, last + reached) for n, first, last in rest]
                     return [*matches[:at], (full, end - 1, reached), *moved]
         return matches
+
+    def _is_followed(self, name: int, text: str, end: int) -> bool:
+        """Tell whether a unit inside it is named in full where a short name ends: 渭南华县."""
+        full = self._full_name_at(text, end)
+        if full is None:
+            return False
+        namings = self.names.namings(full)
+        return any(self._inner(a, b) for a in self.names.namings(name) for b in namings)
 
     def _full_name_at(self, text: str, start: int) -> int | None:
         """Return the longest full or former name that starts at a position, or None."""
@@ -184,7 +194,17 @@ class ChineseReader:
             first, *others = [self._decide(chain) for chain in chains]
             if any(contradict(first, other, self.gazetteer) for other in others):
                 return several([first, *others], self.gazetteer) or first
-        return self._decide(_longest(chains)) if chains else NOTHING
+        return self._clearest(chains) if chains else NOTHING
+
+    def _clearest(self, chains: Sequence[_Chain]) -> Choice:
+        """Decide the longest chain; a clear city beats the nickname before it: 江城武汉."""
+        best = _longest(chains)
+        choice = self._decide(best)
+        if len(choice.namings) < 2 or any(naming.rank != SHORT for naming in choice.namings):
+            return choice
+        equal = (self._decide(one) for one in chains if len(one.texts) == len(best.texts))
+        clear = (one for one in equal if len(one.namings) == 1)
+        return next((one for one in clear if one.namings[0].unit.level in _HIGH_LEVELS), choice)
 
     def _nested(self, names: tuple[int, ...]) -> Choice | None:
         """Choose where each name means one living unit, inside, around or equal to that before.
@@ -230,7 +250,8 @@ class ChineseReader:
             # A short name at the end that fits nothing starts a chain that cannot win.
             before = self._left(names[:-1])
             last = self.names.namings(names[-1])
-            if before is not None and self._narrowed(before[0], last) == ():
+            is_one = before is not None and len(before[0]) == 1
+            if before is not None and is_one and self._narrowed(before[0], last) == ():
                 left = before
         if left is None:
             return None
@@ -304,8 +325,8 @@ class ChineseReader:
             return chains
         above = self._above(names[:-1], fitting) if chains else ()
         texts = (*above, self.names.texts[name])
-        follows = names[-2:-1] != (APART,) and _is_sure_county(fitting)
-        return (*chains, _Chain(fitting, texts, (), follows))
+        county = _sure_county(fitting, chains) if names[-2:-1] != (APART,) else None
+        return (*chains, _Chain((county,) if county else fitting, texts, (), county is not None))
 
     def _above(self, seen: Sequence[int], namings: Sequence[Naming]) -> list[str]:
         """Return the earlier names that hold a new one, although the one before it does not."""
@@ -409,9 +430,15 @@ def _left_its_city(chain: _Chain, before: _Chain) -> bool:
     )
 
 
-def _is_sure_county(namings: Sequence[Naming]) -> bool:
-    """Tell whether a name can only mean one county, and in full."""
-    return len(namings) == 1 and namings[0].unit.level == "county" and namings[0].rank < VARIANT
+def _sure_county(namings: Sequence[Naming], before: Sequence[_Chain]) -> Naming | None:
+    """Return the one county that a name means in full, in the provinces spoken of, or None."""
+    provinces = {naming.unit.province_adcode for chain in before for naming in chain.namings}
+    sure = [
+        naming
+        for naming in namings
+        if naming.rank < VARIANT and (not provinces or naming.unit.province_adcode in provinces)
+    ]
+    return sure[0] if len(sure) == 1 and sure[0].unit.level == "county" else None
 
 
 def _deeper_namesakes(before: tuple[Naming, ...], after: tuple[Naming, ...]) -> tuple[Naming, ...]:

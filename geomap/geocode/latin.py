@@ -21,7 +21,9 @@ from geomap.toponym import (
     LatinName,
     capitalised_runs,
     latin_key,
+    names_no_place,
     parse_latin,
+    parse_latin_part,
     split_glued,
 )
 
@@ -45,8 +47,15 @@ _ENDING_OF_KIND = {"city": "市", "county": "县", "banner": "旗", "district": 
 _LIST = re.compile(r"\s*[;；、]\s*|,?\s+(?:and|&)\s+", re.IGNORECASE)
 
 
+_HYPHEN = re.compile(r"\s*[-–—]\s*")
+_REGION = re.compile(
+    r"\s+(?:greater bay area|bay area|region|economic (?:circle|belt|zone)|city cluster|corridor)$",
+    re.IGNORECASE,
+)
 # In prose a name of three letters is an English word sooner than a place: Bay.
 _TOO_SHORT = 3
+# A text in small letters alone is a toponym when it is no longer.
+_SHORT_TEXT = 60
 
 
 class _State(NamedTuple):
@@ -71,11 +80,21 @@ class LatinReader:
         other (Hefei, Jiangsu), are several.
         """
         whole = self._read_one(text, within)
+        if not whole.namings and (joined := self._read_joined(text, within)) is not None:
+            return joined
         pieces = _LIST.split(text)
         if len(pieces) == 1 or _LIST.search(whole.matched or ""):
             return whole
         listed = [self._read_one(piece, within) for piece in pieces]
         return several(listed, self.gazetteer) or whole
+
+    def _read_joined(self, text: str, within: frozenset[str]) -> Choice | None:
+        """Return the places that hyphens join: Beijing-Tianjin-Hebei; None unless all are known."""
+        pieces = _HYPHEN.split(_REGION.sub("", text.strip()))
+        choices = [self._read_one(piece, within) for piece in pieces]
+        if len(pieces) < 2 or not all(choice.namings for choice in choices):
+            return None
+        return several(choices, self.gazetteer)
 
     def _read_one(self, text: str, within: frozenset[str]) -> Choice:
         """Return what `text` means, taking it for the name of one place."""
@@ -105,6 +124,9 @@ class LatinReader:
         state = _State()
         for part in parts:
             inner = self._inside(state, part, within)
+            if not inner and (nested := self._words_inside(state, part, within)) is not None:
+                state = nested
+                continue
             # Several towns of one name in one county: the county is what we know.
             is_settled = len(state.namings) == 1 and len(inner) > 1 and _are_places(inner)
             if inner and not is_settled:
@@ -112,6 +134,39 @@ class LatinReader:
                 holder = state.namings[0].unit if is_one else None
                 state = _State(inner, (*state.matched, part.written), holder)
         return state
+
+    def _words_inside(
+        self, state: _State, part: LatinName, within: frozenset[str]
+    ) -> _State | None:
+        """Read a part that begins with the unit it lies in: Chengdu Tianfu New Area.
+
+        Where only the beginning is known it alone counts: Wuhan Iron Works.
+        """
+        words = part.written.split()
+        if not state.namings or len(words) < 2 or names_no_place(part.written):
+            return None
+        for size in range(min(len(words) - 1, LONGEST_NAME), 0, -1):
+            first = parse_latin_part(" ".join(words[:size]))
+            outer = self._around(state, first, within) if first is not None else ()
+            if len(outer) != 1 or not _is_unit(outer[0].unit):
+                continue
+            found = _State(outer, (*state.matched, " ".join(words[:size])), outer[0].unit)
+            rest = parse_latin_part(" ".join(words[size:]))
+            inner = self._inside(found, rest, within) if rest is not None else ()
+            if len(inner) == 1 and self.gazetteer.holds(outer[0].unit, inner[0].unit):
+                return _State(inner, (*found.matched, " ".join(words[size:])), outer[0].unit)
+            return found
+        return None
+
+    def _around(
+        self, state: _State, first: LatinName, within: frozenset[str]
+    ) -> tuple[Naming, ...]:
+        """Return the unit of a part's first words: that of the state said again, or one inside."""
+        for key in first.keys:
+            again = self._again(state.namings, self.gazetteer.latin.get(key, ()))
+            if again and any(n.unit.name_en == first.written for n in again):
+                return tuple(again)
+        return self._inside(state, first, within)
 
     def _inside(self, state: _State, part: LatinName, within: frozenset[str]) -> tuple[Naming, ...]:
         """Return the units of a part that lie in those of the state (any, when there are none)."""
@@ -157,12 +212,15 @@ class LatinReader:
 
     def _search(self, text: str, within: frozenset[str]) -> _State:
         """Look for unit names in prose, the first run of capitalised words that has one."""
+        if len(text) < _SHORT_TEXT and text.islower():  # beijing haidian district
+            text = text.title()
         for run in capitalised_runs(text):
             state = _State()
             for name, namings in self._names_in(run):
                 found = tuple(n for n in namings if within <= self.gazetteer.codes_of(n.unit))
                 if state.namings:  # Shenzhen Nanshan Science Park lies in Nanshan
-                    found = tuple(self._deeper(state.namings, found))
+                    deeper = self._deeper(state.namings, found)
+                    found = tuple(deeper or self._again(state.namings, found))  # Fuzhou Jiangxi
                 if found:
                     state = _State(found, (*state.matched, name))
             if state.namings:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from geomap.gazetteer import FULL, Gazetteer, Naming, Unit, load_gazetteer
+from geomap.gazetteer import FULL, SHORT, Gazetteer, Naming, Unit, load_gazetteer
 from geomap.gazetteer.unit import PlacePoint
 from geomap.geocode.base import (
     AMBIGUOUS,
@@ -27,9 +27,10 @@ from geomap.geocode.choice import (
     beside,
     is_supported,
     settle,
+    several,
 )
 from geomap.geocode.latin import LatinReader
-from geomap.toponym import HAN, has_han, has_latin, normalise
+from geomap.toponym import HAN, has_han, has_latin, normalise, simplify_script
 
 if TYPE_CHECKING:
     from geopy.location import Location as GeopyLocation
@@ -49,6 +50,11 @@ _HEIGHT = {"county": 0, "prefecture": 1, "province": 2}
 # Where columns stand among the fields behind a text.
 _LAT_AT, _MATCHED_AT, _REASON_AT = (
     Location._fields.index(name) - 1 for name in ("lat", "matched", "reason")
+)
+# Letters of provinces or cities, one behind the other, and what may follow where it is no line.
+_LETTERS = re.compile(
+    "([\u4e00-\u9fff]{2,5}?)(?:[两三四]地|大?湾区|地区|城市群|(?:双城)?经济圈|地区双城经济圈|经济带|走廊"
+    "|一体化|协同发展)?"
 )
 _ROAD_ENDING = re.compile("(?:路|街|大道|巷|大街|胡同)$")
 _TOWN = re.compile("[^0-9A-Za-z,，、路街号]{1,7}?(?:街道|镇|乡|苏木)")
@@ -89,6 +95,7 @@ class OfflineGeocoder:
         self._made = 0
         self._fields_of: dict[int, tuple[Any, ...]] = {}
         self._contexts: dict[str, tuple[Mention, ...]] = {}
+        self._learn_official_paths()
 
     def geocode(
         self,
@@ -156,6 +163,22 @@ class OfflineGeocoder:
         self._made += 1
         answer = _Answer(self._answer_fields(choice), holder, self._made)
         return _remember(self._answers, names, answer)
+
+    def _learn_official_paths(self) -> None:
+        """Answer once for what most addresses begin with.
+
+        For 安徽省合肥市蜀山区 that is the whole path, 合肥市蜀山区 and 蜀山区. It costs a tenth
+        of a second here and saves it in the first thousands of rows.
+        """
+        number = self.gazetteer.names.numbers
+        for unit in self.gazetteer.units:
+            if unit.level == "zone":
+                break
+            held = [one for one in self.gazetteer.path(unit) if one is not None]
+            full = [number[simplify_script(one.name_zh or "")] for one in dict.fromkeys(held)]
+            for names in {tuple(full), tuple(full[1:]), tuple(full[-1:])} - {()}:
+                if names not in self._answers:
+                    self._new_answer(names)
 
     def _new_town(self, unit: _Answer, rest: str) -> tuple[Any, ...]:
         """Make the answer for a unit with a town's name behind it and remember it.
@@ -233,8 +256,14 @@ class OfflineGeocoder:
         return choice
 
     def _coded(self, plain: str, stated: frozenset[str]) -> Choice:
-        """Return the unit whose adcode the text is, or the province whose letter it is."""
-        unit = self.gazetteer.by_adcode.get(plain) or self.gazetteer.province_by_letter(plain)
+        """Return the unit whose adcode or letter the text is, or those whose letters it joins."""
+        if (joined := _LETTERS.fullmatch(plain)) is not None:
+            named = self.gazetteer.units_by_letters(joined.group(1))
+            each = [Choice(tuple(Naming(unit, SHORT) for unit in units)) for units in named]
+            letters = joined.group(1)
+            choice = several(each, self.gazetteer)
+            return choice._replace(matched=letters) if choice else NOTHING
+        unit = self.gazetteer.by_adcode.get(plain) or self.gazetteer.unit_by_letter(plain)
         if unit is None or not stated <= self.gazetteer.codes_of(unit):
             return NOTHING
         return Choice(
