@@ -291,3 +291,8 @@ def put(name: str, value: object) -> None:
 def get(name: str) -> object:
     """Return a value kept with `put`, or None."""
     return st.session_state.get(f"geomap_{name}")
+
+
+def take(name: str) -> object:
+    """Return a value kept with `put`, or None, and forget it."""
+    return st.session_state.pop(f"geomap_{name}", None)

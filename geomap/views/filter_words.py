@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from geomap.text import format_date, text
+from geomap.text import LANGUAGES, format_date, format_number, text
 from geomap.views.facts import investor_names, word
-from geomap.views.filters import ANY_DATE, Filters
+from geomap.views.filters import ANY_DATE, Filters, placed_sites, select_sites
 from geomap.views.units import unit_of
 
 if TYPE_CHECKING:
@@ -39,6 +39,21 @@ def filter_words(filters: Filters, dataset: Dataset, lang: str) -> tuple[str, ..
         text("comparison.brief.filter", lang, name=names[name], chosen=chosen)
         for name, chosen in said
     )
+
+
+def map_note(dataset: Dataset, filters: Filters) -> dict[str, str] | None:
+    """Say on the map that nothing meets the filters, or which years it shows; else None."""
+    shown = int((select_sites(dataset, filters) & placed_sites(dataset)).sum())
+    if not shown:
+        return {lang: text("filters.note.nothing", lang) for lang in LANGUAGES}
+    if not (filters.date_from or filters.date_to):
+        return None
+    return {
+        lang: text(
+            "filters.note.years", lang, dates=_dates(filters, lang), n=format_number(shown, lang)
+        )
+        for lang in LANGUAGES
+    }
 
 
 def _value(dimension: str, value: str, dataset: Dataset, lang: str) -> str:

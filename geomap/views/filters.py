@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
+from geomap.geodesy import Bounds, bounds_of
 from geomap.records import AMOUNT_STATES
 from geomap.views.columns import FAR_FUTURE, FAR_PAST, Mask, as_list, bare_id, day_span, texts_of
 from geomap.views.index import DATE_FIELDS, Index, index_of
@@ -79,6 +80,18 @@ def select_sites(dataset: Dataset, filters: Filters) -> Mask:
     return index.once(("select", filters), lambda: _select(index, filters))
 
 
+def placed_sites(dataset: Dataset) -> Mask:
+    """Mark the sites that have a place on the map."""
+    return np.isfinite(index_of(dataset).lat)
+
+
+def sites_bounds(dataset: Dataset, filters: Filters) -> Bounds | None:
+    """Give the bounds of the placed sites that meet the filters, None without any."""
+    index = index_of(dataset)
+    found = select_sites(dataset, filters) & placed_sites(dataset)
+    return bounds_of(index.lat[found], index.lon[found]) if found.any() else None
+
+
 def _select(index: Index, filters: Filters) -> Mask:
     mask = np.ones(index.size, dtype=bool)
     for column, wanted in (
@@ -114,8 +127,7 @@ def _in_time(index: Index, filters: Filters) -> Mask:
     last = day_span(filters.date_to)
     first_day = first[0] if first else int(FAR_PAST) + 1
     last_day = last[1] if last else int(FAR_FUTURE) - 1
-    wanted = DATE_FIELDS if filters.date_field == ANY_DATE else (filters.date_field,)
-    hits = [index.dates[name].meets(first_day, last_day) for name in wanted]
+    hits = [index.dates[name].meets(first_day, last_day) for name in _date_fields(filters)]
     return np.asarray(np.logical_or.reduce(hits))
 
 
@@ -159,14 +171,54 @@ def count_choices(dataset: Dataset, dimension: str, filters: Filters) -> dict[st
 def date_bounds(dataset: Dataset, date_field: str = ANY_DATE) -> tuple[str, str] | None:
     """Return the first and last year ("2011", "2022") any site carries in a date field."""
     index = index_of(dataset)
-    fields_asked = DATE_FIELDS if date_field == ANY_DATE else (date_field,)
-    spans = [index.dates[name] for name in fields_asked]
+    spans = [index.dates[name] for name in _date_fields(Filters(date_field=date_field))]
     firsts = [span.first[span.known] for span in spans if span.known.any()]
     lasts = [span.last[span.known] for span in spans if span.known.any()]
     if not firsts:
         return None
     days = (min(int(day.min()) for day in firsts), max(int(day.max()) for day in lasts))
     return _year(days[0]), _year(days[1])
+
+
+def dated_sites(dataset: Dataset, filters: Filters) -> int:
+    """Count the sites that carry the date of the filters, whatever years are chosen."""
+    index = index_of(dataset)
+    has_one = np.logical_or.reduce([index.dates[name].known for name in _date_fields(filters)])
+    return int(np.count_nonzero(has_one & select_sites(dataset, _any_year(filters))))
+
+
+def count_years(dataset: Dataset, filters: Filters) -> dict[int, int]:
+    """Count the sites of every year of the date of the filters, the other filters being applied.
+
+    A site with several dates counts once in each year it has one in. Years run without a gap from
+    the first to the last any site carries; nothing when none does.
+    """
+    index = index_of(dataset)
+    key = ("years", replace(filters, date_from="", date_to=""))
+    return dict(index.once(key, lambda: _count_years(dataset, filters)))
+
+
+def _count_years(dataset: Dataset, filters: Filters) -> dict[int, int]:
+    bounds = date_bounds(dataset, filters.date_field)
+    if bounds is None:
+        return {}
+    index, chosen = index_of(dataset), select_sites(dataset, _any_year(filters))
+    first, last = int(bounds[0]), int(bounds[1])
+    seen = np.zeros((last - first + 1, index.size), dtype=bool)
+    for name in _date_fields(filters):
+        span = index.dates[name]
+        sites = np.flatnonzero(span.known & chosen)
+        days = span.first[sites].astype("datetime64[D]")
+        seen[days.astype("datetime64[Y]").astype(int) + 1970 - first, sites] = True
+    return {first + place: int(row.sum()) for place, row in enumerate(seen)}
+
+
+def _date_fields(filters: Filters) -> tuple[str, ...]:
+    return DATE_FIELDS if filters.date_field == ANY_DATE else (filters.date_field,)
+
+
+def _any_year(filters: Filters) -> Filters:
+    return replace(filters, date_from="", date_to="")
 
 
 def _year(day: int) -> str:

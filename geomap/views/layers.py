@@ -315,17 +315,35 @@ def _band(lines: Sequence[_Line]) -> dict[str, Any]:
 
 
 def city_label_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, ...]:
-    """Give the names of the cities, corridor members first: where names touch, the first stay."""
+    """Give the names of the cities, corridor members first: where names touch, the first stay.
+
+    rank: 0 for municipalities and capitals of provinces, 1 for prefectures, 2 for counties; a map
+    of the whole country names them in that order.
+    """
     chosen = np.flatnonzero(points.layer == SITE_LAYERS.index("cities"))
     rows = dataset.sites.iloc[points.site_index[chosen]]
     members = rows["feature_id"].isin(dataset.corridor_members["city_feature_id"]).to_numpy()
-    order = np.argsort(~members, kind="stable")[:MOST_CITY_LABELS]
+    ranks = np.array([_unit_rank(feature_id) for feature_id in rows["feature_id"]], dtype=int)
+    order = np.lexsort((ranks, ~members))[:MOST_CITY_LABELS]
     names = rows.iloc[order]
     columns = (names[name] for name in ("feature_id", "name_en", "name_zh", "site_index"))
     return tuple(
-        _feature(None, _point(points, at), _named(feature_id, name_en, name_zh, site=int(site)))
-        for at, feature_id, name_en, name_zh, site in zip(chosen[order], *columns, strict=True)
+        _feature(
+            None,
+            _point(points, at),
+            _named(feature_id, name_en, name_zh, site=int(site), rank=int(rank)),
+        )
+        for at, rank, feature_id, name_en, name_zh, site in zip(
+            chosen[order], ranks[order], *columns, strict=True
+        )
     )
+
+
+def _unit_rank(feature_id: str) -> int:
+    """Rank "city:<adcode>": a capital's code ends in 0100, a municipality's in 0000."""
+    if feature_id.endswith(("0000", "0100")):
+        return 0
+    return 1 if feature_id.endswith("00") else 2
 
 
 def zone_link_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, ...]:
@@ -337,7 +355,8 @@ def zone_link_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, .
         hull = shapely.MultiPoint(list(zip(own["lon"], own["lat"], strict=True))).convex_hull
         corners = shapely.get_coordinates(hull)
         outline = shapely.LineString(corners) if len(corners) > 1 else hull
-        names = _named(str(feature_id), own["name_en"].iloc[0], own["name_zh"].iloc[0])
+        sites = [int(site) for site in own["site_index"]]
+        names = _named(str(feature_id), own["name_en"].iloc[0], own["name_zh"].iloc[0], sites=sites)
         features.append(_feature(str(feature_id), plain_geometry(outline), names))
     return tuple(features)
 

@@ -81,6 +81,12 @@ class Shading:
         low, high = (written_measure(self.measure, v, lang) for v in (found.low, found.high))
         return low if low == high else f"{low} – {high}"
 
+    def method(self, lang: str) -> str:
+        """Say how the classes were made and how many provinces stand in none."""
+        grouped = any(found.low < found.high for found in self.classes)
+        way = self.scheme if grouped else "each"
+        return text(f"comparison.shading.method.{way}", lang, n=str(self.without_value))
+
     @property
     def without_value(self) -> int:
         """Number of provinces without a value."""

@@ -119,6 +119,7 @@ def test_filters_that_leave_nothing_say_so(open_page):
     app = open_page(kind="laboratory", province="910000")
     assert "0 of 23 sites shown" in page_text(app)
     assert text("app.shown.none", "en") in page_text(app)
+    assert map_state(app)["note"]["zh"] == text("filters.note.nothing", "zh")
 
 
 def test_the_language_switch_keeps_what_was_chosen(open_page):
@@ -139,7 +140,7 @@ def test_the_search_finds_by_any_name_and_flies_there(open_page, query, names):
     app = open_page()
     chooser(app, "Search").input(query).run()
     hits = [one.label for one in app.button if one.key.startswith("hit_")]
-    assert set(names) <= set(hits)
+    assert {f"**{name}**" for name in names} <= {label.partition(" :small")[0] for label in hits}
 
 
 def test_a_hit_is_selected_flown_to_and_an_investor_filters(open_page):
@@ -152,6 +153,10 @@ def test_a_hit_is_selected_flown_to_and_an_investor_filters(open_page):
     next(one for one in app.button if one.key.startswith("hit_investor:")).click().run()
     assert app.query_params["investor"] == "Acme"
     assert chooser(app, "Investor").value == ["Acme"]
+    (command,) = map_state(app)["commands"]
+    assert command["do"] == "fit"
+    west, south, east, north = command["bounds"]
+    assert (west < east, south < north) == (True, True)
 
 
 def test_a_search_for_nothing_known_says_so(open_page):
@@ -223,8 +228,18 @@ def test_playing_moves_the_last_year_and_stops_at_the_end(open_page, clock):
         assert later(app, clock).slider[0].value == (first, year)
     later(app, clock)
     assert app.slider[0].value == (first, last)
-    assert "to" not in app.query_params
+    assert app.query_params["to"] == str(last)  # the last picture, without sites of no date
     assert button(app, "Play")
+    assert map_state(app)["note"]["en"].startswith(str(first))
+
+
+def test_the_years_of_another_date_hide_nothing_by_themselves(open_page):
+    app = open_page()
+    bars = page_text(app).count("gm-year ")
+    chooser(app, "Date").set_value("opened").run()
+    chooser(app, "Date").set_value("any").run()
+    assert not {"from", "to"} & set(app.query_params)
+    assert page_text(app).count("gm-year ") == bars > 2
 
 
 def test_stopping_leaves_the_years_where_they_are(open_page, clock):

@@ -16,7 +16,8 @@ from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.maps.host import HostState, host_payload
 from geomap.text import format_number, text
-from geomap.views.filters import select_sites
+from geomap.views.filter_words import map_note
+from geomap.views.filters import placed_sites, select_sites
 from geomap.views.shading import classify_provinces
 
 
@@ -35,6 +36,7 @@ def show_map(view: ViewState, dataset: Dataset) -> ViewState:
         keys=data.settings().keys,
         commands=state.get("commands") or (),  # type: ignore[arg-type]
         offer_area=True,
+        note=map_note(dataset, view.filters),
     )
     events = map_host(host_payload(dataset, said), key="map")
     view = _follow(view, events)
@@ -77,7 +79,7 @@ def tell(do: str, **what: Any) -> None:  # noqa: ANN401 - plain JSON values of a
 
 def _say_below(view: ViewState, dataset: Dataset, visible: np.ndarray | None) -> None:
     lang = view.lang
-    placed = dataset.sites["lat"].notna().to_numpy()
+    placed = placed_sites(dataset)
     total = int(placed.sum())
     shown = total if visible is None else int((visible & placed).sum())
     counted = {"n": format_number(shown, lang), "total": format_number(total, lang)}

@@ -28,10 +28,13 @@ def show_player(lang: str) -> None:
         st.fragment(_tick, run_every=STEP_SECONDS)()
 
 
-def take_step(key: str, first: int, last: int) -> None:
-    """Move the range of the slider `key` on when a step is due; stop at the last year."""
+def take_step(key: str, first: int, last: int) -> bool:
+    """Move the range of the slider `key` on when a step is due; tell whether it did.
+
+    At the last year it stops.
+    """
     if not state.get("playing") or not _due():
-        return
+        return False
     low, high = state.widget(key)
     if state.get("play_from") is None:
         low, high = (first, first) if high >= last else (low, high)
@@ -42,6 +45,7 @@ def take_step(key: str, first: int, last: int) -> None:
         high += 1
     state.put("stepped_at", now())
     state.set_widget(key, (low, high))
+    return True
 
 
 def _switch(on: bool) -> None:

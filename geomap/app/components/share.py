@@ -14,6 +14,7 @@ from geomap.export import geojson_text
 from geomap.maps.host import HostState
 from geomap.maps.html_export import map_html
 from geomap.text import format_date, text
+from geomap.views.filter_words import map_note
 from geomap.views.shading import classify_provinces
 
 
@@ -58,5 +59,10 @@ def _opening(view: ViewState, dataset: Dataset) -> HostState:
     """Give the state in which the downloaded map opens: as the reader sees it now."""
     shading = classify_provinces(dataset, view.shade, view.filters) if view.shade else None
     return HostState(
-        lang=view.lang, select=view.select, layers=view.layers, at=view.at, shading=shading
+        lang=view.lang,
+        select=view.select,
+        layers=view.layers,
+        at=view.at,
+        shading=shading,
+        note=map_note(dataset, view.filters),
     )

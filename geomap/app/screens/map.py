@@ -14,6 +14,7 @@ from geomap.app.components import (
     map_panel,
     search_box,
     share,
+    years,
 )
 from geomap.app.components.html import show as show_markup
 from geomap.app.components.html import tag
@@ -27,6 +28,7 @@ def show() -> None:
     view = frame.open_page(state.begin("map", dataset), dataset)
     with st.sidebar:
         search_box.show_search(view, dataset)
+        view = years.show_years(view, dataset)
         view = controls.show_filters(view, dataset)
         view = ground.show_ground(view, dataset)
     show_markup(tag("h1", text("app.page.map", view.lang), class_="gm-hidden"))

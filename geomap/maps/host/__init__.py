@@ -40,7 +40,7 @@ class HostState:
     settings. tool: "distance", "area" or None. theme: "light", "dark" or "auto" (follows the
     page). commands: things to do once, made by `fit_command` and `fly_command`. tell_ready: send
     an event, which reruns the page, once the map is drawn. offer_area: let a measured area be
-    handed to the page.
+    handed to the page. note: lang -> a sentence that stands on the map.
     """
 
     lang: str = "en"
@@ -56,6 +56,7 @@ class HostState:
     commands: Sequence[Mapping[str, Any]] = ()
     tell_ready: bool = False
     offer_area: bool = False
+    note: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def state_data(dataset: Dataset, state: HostState) -> dict[str, Any]:
         "background": background,
         "tool": state.tool,
         "offer_area": state.offer_area,
+        "note": None if state.note is None else dict(state.note),
         "theme": state.theme,
         "commands": [dict(command) for command in state.commands],
     }
@@ -201,6 +203,7 @@ def shading_data(shading: Shading) -> dict[str, Any]:
     }
     return {
         "title": {lang: shading.title(lang) for lang in LANGUAGES},
+        "note": {lang: shading.method(lang) for lang in LANGUAGES},
         "fills": fills,
         "values": values,
         "legend": [*legend, {"fill": "hatch", "text": _both(shading, -1)}],

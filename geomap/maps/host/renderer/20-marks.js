@@ -9,6 +9,9 @@
   geomap.RADII = [5.5, 6.5, 9, 12.5, 17];
   geomap.CITY_RADIUS = 5.5;
 
+  /* Dots of cities shrink on a map of the whole country, where they would hide each other. */
+  geomap.cityRadius = (zoom) => Math.min(geomap.CITY_RADIUS, Math.max(3, 3 + (zoom - 4.5)));
+
   const corner = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
   const polygon = (corners) => "M" + corners.map(([x, y]) => corner(x, y)).join("L") + "Z";
 

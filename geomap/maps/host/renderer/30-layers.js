@@ -1,4 +1,4 @@
-/* The layers a drawn map is made of: areas, lines, labels and marks from GeoJSON files. */
+/* The layers a drawn map is made of: areas, lines and marks from GeoJSON files. */
 (function (window) {
   "use strict";
 
@@ -34,7 +34,7 @@
         return Promise.resolve();
       }
       this.group.addTo(this.living.map);
-      return this.load();
+      return this.load().then(() => this.setVisible());
     }
 
     draw(body) {
@@ -48,6 +48,7 @@
         style: (feature) => ({ className: this.classes(feature) }),
       });
       this.group.addLayer(this.geojson);
+      this.setVisible();
     }
 
     classes(feature) {
@@ -69,7 +70,15 @@
       if (this.spec.acts && this.geojson) this.geojson.eachLayer((layer) => geomap.nameShape(this.living, layer));
     }
 
-    setVisible() {}
+    /* A shape that stands for sites, such as the line around a zone's members, goes with them. */
+    setVisible() {
+      if (!this.geojson) return;
+      this.geojson.eachLayer((layer) => {
+        const { sites } = layer.feature.properties;
+        const path = sites && layer.getElement();
+        if (path) path.classList.toggle("gm-away", sites.filter((site) => this.living.field.isIn(site)).length < 2);
+      });
+    }
   }
 
   /* Makes a shape answer to pointer, keyboard and screen reader as one button. */
@@ -116,69 +125,6 @@
     }
   }
 
-  /* Names written on the map. */
-  class Labels extends DataLayer {
-    draw(body) {
-      this.labels = body.features.map((feature) => this.label(feature));
-      for (const label of this.labels) this.group.addLayer(label);
-    }
-
-    label(feature) {
-      const [lon, lat] = feature.geometry.coordinates;
-      const text = geomap.element("span", { class: `gm-label gm-${this.spec.id}`, dir: "auto" });
-      const icon = L.divIcon({ html: text, className: "gm-label-anchor", iconSize: null });
-      const label = L.marker([lat, lon], { icon, pane: this.pane, interactive: false, keyboard: false });
-      label.text = text;
-      label.feature_ = feature.properties;
-      text.textContent = geomap.nameOf(feature.properties, this.living.lang);
-      return label;
-    }
-
-    setLang(lang) {
-      for (const label of this.labels || []) label.text.textContent = geomap.nameOf(label.feature_, lang);
-      this.living.unclutter();
-    }
-
-    show(on) {
-      return super.show(on).then(() => this.living.unclutter());
-    }
-  }
-
-  /* Hides labels that would touch a more important one; `layers` from back to front, so the
-     front ones are placed first. Sizes are read in one go: reading between changes is slow. */
-  geomap.unclutter = function (living, layers) {
-    const labels = [...layers].reverse().flatMap((layer) => layer.labels || []);
-    measure(labels);
-    const taken = [];
-    for (const label of labels) {
-      const { site } = label.feature_;
-      const off = site !== undefined && !living.field.isSiteOn(site, "cities");
-      label.shows = !off && claim(living, label, taken);
-    }
-    for (const { text, shows } of labels) text.classList.toggle("gm-away", !shows);
-  };
-
-  function measure(labels) {
-    const unknown = labels.filter((label) => label.measured !== label.text.textContent);
-    for (const { text } of unknown) text.classList.remove("gm-away");
-    for (const label of unknown) {
-      label.size = [label.text.offsetWidth, label.text.offsetHeight];
-      if (label.size[0]) label.measured = label.text.textContent;
-    }
-  }
-
-  /* Takes the room of a label, unless it is taken. */
-  function claim(living, label, taken) {
-    const { x, y } = living.map.latLngToLayerPoint(label.getLatLng());
-    const [wide, high] = label.size;
-    const left = label.feature_.site === undefined ? x - wide / 2 : x;
-    const room = { left: left - 2, right: left + wide + 2, top: y - high / 2, bottom: y + high / 2 };
-    const meets = (t) => t.left < room.right && room.left < t.right && t.top < room.bottom && room.top < t.bottom;
-    if (taken.some(meets)) return false;
-    taken.push(room);
-    return true;
-  }
-
   geomap.DataLayer = DataLayer;
-  geomap.drawn = { areas: DataLayer, lines: DataLayer, labels: Labels, marks: Marks };
+  geomap.drawn = { areas: DataLayer, lines: DataLayer, marks: Marks };
 })(window);

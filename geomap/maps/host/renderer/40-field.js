@@ -50,10 +50,6 @@
       return !this.visible || ((this.visible[site >> 3] >> (site & 7)) & 1) === 1;
     }
 
-    isSiteOn(site, layer) {
-      return this.isIn(site) && this.living.switchesOn().includes(layer);
-    }
-
     shown() {
       return [...this.cities, ...this.marks].filter((mark) => mark._map && !mark.hidden);
     }
@@ -63,6 +59,8 @@
     arrange() {
       if (!this.living.map) return;
       const towns = this.cities.filter((mark) => this.isVisible(mark));
+      const radius = geomap.cityRadius(this.living.map.getZoom());
+      for (const mark of this.cities) if (mark.options.radius !== radius) mark.setRadius(radius);
       this.alone = new Set(towns);
       this.taken = towns.map((mark) => this.living.map.latLngToLayerPoint(mark.getLatLng()));
       this.legs.clearLayers();
@@ -110,7 +108,7 @@
     }
 
     showOne(mark, { beside }) {
-      const grown = beside ? (mark.options.radius - geomap.RADII[0]) * 0.7 : 0;
+      const grown = beside ? mark.options.radius - geomap.RADII[0] : 0;
       mark.setOffset(beside ? BESIDE[0] - grown : 0, beside ? BESIDE[1] - grown : 0);
       this.alone.add(mark);
     }

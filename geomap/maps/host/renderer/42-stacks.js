@@ -18,9 +18,11 @@
     },
   });
 
+  geomap.donutRadius = (total) => (total > 9 ? 11 : 9.5);
+
   /* A ring whose parts show the layers of what it stands for, and the number in it. */
   geomap.donut = function (counts, total, words) {
-    const r = total > 9 ? 11 : 9.5;
+    const r = geomap.donutRadius(total);
     const side = 2 * r + 5;
     const around = 2 * Math.PI * r;
     let from = 0;
@@ -50,9 +52,11 @@
       this.living = living;
       this.many = marks.length;
       this.open = open;
-      this.face = geomap.element("span", { class: "gm-stack" }, geomap.donut(layerCounts(marks), this.many, String(this.many)));
       this.counts = layerCounts(marks);
-      const icon = L.divIcon({ html: this.face, className: "gm-stack-anchor", iconSize: null });
+      this.radius = geomap.donutRadius(this.many) + 2.5;
+      this.offset = L.point(0, 0);
+      const face = geomap.element("span", { class: "gm-stack" }, geomap.donut(this.counts, this.many, String(this.many)));
+      const icon = L.divIcon({ html: face, className: "gm-stack-anchor", iconSize: [2 * this.radius, 2 * this.radius] });
       L.Marker.prototype.initialize.call(this, latlng, { icon, pane: "gm-stacks", keyboard: true });
       this.bindTooltip(() => this.tip(), { className: "gm-tip" });
       this.on("click", () => this.act());
@@ -84,9 +88,12 @@
       return geomap.element("div", { class: "gm-tip-body" }, head, ...this.parts().map((part) => geomap.element("span", {}, part)));
     },
 
+    /* Moves it so many pixels off its place. */
     stand([x, y]) {
       this.offset = L.point(x, y);
-      this.face.style.margin = `${y}px 0 0 ${x}px`;
+      const { style } = this.getElement();
+      style.marginLeft = `${x - this.radius}px`;
+      style.marginTop = `${y - this.radius}px`;
     },
 
     name() {

@@ -31,7 +31,8 @@
       this.corner("topleft", this.bar);
       this.corner("bottomleft", this.scale.box);
       this.corner("bottomright", this.credit);
-      living.root.append(this.note);
+      this.sentence = geomap.element("div", { class: "gm-sentence", dir: "auto" });
+      living.root.append(this.note, this.sentence);
       this.setCredit([]);
     }
 
@@ -47,8 +48,12 @@
     addButtons() {
       const { living } = this;
       const flip = (tool) => living.setTool(living.tool === tool ? null : tool);
-      this.button("in", () => living.map.zoomIn());
-      this.button("out", () => living.map.zoomOut());
+      const zoom = (by) => {
+        living.moved = true;
+        living.map.setZoom(living.map.getZoom() + by);
+      };
+      this.button("in", () => zoom(1));
+      this.button("out", () => zoom(-1));
       if (living.compact) return;
       this.button("reset", () => living.reset());
       this.button("corridor", () => living.jump("corridor"));
@@ -64,26 +69,30 @@
       const button = geomap.element("button", { type: "button", class: "gm-button", "data-act": name }, icon);
       this.say(button, `map.do.${name}`, "aria-label");
       this.say(button, `map.do.${name}`, "title");
-      button.addEventListener("click", () => {
-        this.living.moved = true;
-        act();
-      });
+      button.addEventListener("click", act);
       this.buttons.set(name, button);
       this.bar.append(button);
     }
 
-    /* Shows which tool is on. */
+    /* Shows which tool is on, and whether there is a selection to go to. */
     follow() {
       for (const tool of ["distance", "area"]) {
         const button = this.buttons.get(tool);
         if (button) button.setAttribute("aria-pressed", String(this.living.tool === tool));
       }
+      const selection = this.buttons.get("selection");
+      if (selection) selection.setAttribute("aria-disabled", String(!this.living.selected));
     }
 
     /* A sentence that stands on the map for a while. */
     notice(key) {
       this.note.textContent = this.living.say(key);
       window.setTimeout(() => { this.note.textContent = ""; }, 12000);
+    }
+
+    /* A sentence that stands on the map until the page takes it away. words: {lang: text}. */
+    setNote(words) {
+      this.sentence.textContent = words ? words[this.living.lang] : "";
     }
 
     /* Words that follow the language: an attribute, or the text of the element. */
@@ -101,6 +110,7 @@
     setLang() {
       this.words.forEach((entry) => this.write(entry));
       this.setCredit(this.credits);
+      this.setNote(this.living.state.note);
       this.scale.update();
     }
 

@@ -6,8 +6,9 @@
   const BOX = 26; // width and height of a symbol
 
   class Legend {
-    /* living: a map it explains. flip: called with the names of the switches that are on. */
-    constructor(living, flip) {
+    /* living: a map it explains. flip: called with the names of the switches that are on. inside:
+       put the classes of a shading into a corner of the map, where they are read with it. */
+    constructor(living, flip, inside) {
       this.living = living;
       this.flip = flip;
       this.rows = [];
@@ -15,9 +16,16 @@
       this.title = geomap.element("summary", {});
       this.list = geomap.element("ul", { class: "gm-legend-list" });
       this.shades = geomap.element("div", { class: "gm-legend-shades" });
-      this.box = geomap.element("details", { class: "gm-legend" }, this.title, this.shades, this.list);
+      this.box = geomap.element("details", { class: "gm-legend" }, this.title, this.list);
+      if (inside) living.panel.corner("bottomleft", this.shades);
+      else this.title.after(this.shades);
       this.box.open = window.innerWidth > 640;
       this.loading = geomap.read(living.base, living.legendAddress, "json").then((entries) => this.fill(entries));
+    }
+
+    remove() {
+      this.box.remove();
+      this.shades.remove();
     }
 
     fill(entries) {
@@ -57,7 +65,7 @@
       for (const { words, key } of this.rows) words.textContent = this.living.say(key);
     }
 
-    /* shading: {title: {lang: text}, legend: [{fill, text: {lang: text}}]} or nothing. */
+    /* shading: {title, note: {lang: text}, legend: [{fill, text: {lang: text}}]} or nothing. */
     setShading(shading) {
       this.shades.replaceChildren();
       if (!shading) return;
@@ -67,7 +75,8 @@
         const symbol = geomap.symbol({ draw: "shade", fill: entry.fill });
         list.append(geomap.element("li", {}, symbol, geomap.element("span", {}, entry.text[lang])));
       }
-      this.shades.append(geomap.element("strong", {}, shading.title[lang]), list);
+      const note = geomap.element("small", {}, shading.note[lang]);
+      this.shades.append(geomap.element("strong", {}, shading.title[lang]), list, note);
     }
   }
 

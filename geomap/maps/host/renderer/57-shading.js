@@ -12,20 +12,20 @@
     else path.style.fill = `var(--gm-step-${Number(fill)})`;
   };
 
-  /* The hatch pattern, once per page. */
-  geomap.ensurePatterns = function () {
+  /* The hatch pattern, once per page; inside the frame, whose theme its colours follow. */
+  geomap.ensurePatterns = function (frame) {
     if (document.getElementById("gm-hatch")) return;
     const pattern = geomap.svg("pattern", { id: "gm-hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
       geomap.svg("rect", { width: 7, height: 7, class: "gm-hatch-ground" }),
       geomap.svg("rect", { width: 2, height: 7, class: "gm-hatch-line" }));
-    const holder = geomap.svg("svg", { width: 0, height: 0, class: "geomap gm-patterns", "aria-hidden": "true" }, geomap.svg("defs", {}, pattern));
-    document.body.append(holder);
+    const holder = geomap.svg("svg", { width: 0, height: 0, class: "gm-patterns", "aria-hidden": "true" }, geomap.svg("defs", {}, pattern));
+    frame.append(holder);
   };
 
   /* shading: {fills: {adcode: step or "hatch"}} or nothing. */
   geomap.shade = function (layer, shading) {
     if (!layer || !layer.geojson) return;
-    geomap.ensurePatterns();
+    geomap.ensurePatterns(layer.living.root.closest(".geomap"));
     layer.geojson.eachLayer((area) => {
       const path = area.getElement();
       if (path) geomap.fillOf(path, shading ? shading.fills[area.feature.properties.adcode] ?? "hatch" : null);

@@ -11,6 +11,9 @@
       this.points = [];
       living.map.createPane("gm-measure").style.zIndex = "590";
       this.drawing = L.layerGroup();
+      this.rubber = L.layerGroup();
+      living.map.on("mousemove", (event) => living.tool && this.stretch(event.latlng));
+      living.map.on("mouseout", () => this.rubber.clearLayers());
       this.result = geomap.element("output", { class: "gm-measure-result", role: "status" });
       this.box = geomap.element("div", { class: "gm-measure", hidden: "" }, this.result);
       this.button("map.measure.here", () => this.add(living.map.getCenter()));
@@ -41,6 +44,7 @@
       this.points = [];
       this.box.hidden = false;
       this.drawing.addTo(this.living.map);
+      this.rubber.addTo(this.living.map);
       this.living.map.doubleClickZoom.disable();
       this.living.root.classList.add("gm-measuring");
       this.draw();
@@ -49,6 +53,7 @@
     stop() {
       this.box.hidden = true;
       this.drawing.clearLayers().remove();
+      this.rubber.clearLayers().remove();
       this.living.map.doubleClickZoom.enable();
       this.living.root.classList.remove("gm-measuring");
     }
@@ -63,8 +68,22 @@
       this.draw();
     }
 
+    /* The line to where the pointer is, with the length it would add. */
+    stretch(latlng) {
+      this.rubber.clearLayers();
+      const last = this.points[this.points.length - 1];
+      if (!last) return;
+      const ends = this.kind === "area" ? [this.points[0], latlng, last] : [latlng, last];
+      const style = { pane: "gm-measure", interactive: false };
+      this.rubber.addLayer(L.polyline(ends, { ...style, className: "gm-measured gm-rubber" }));
+      if (this.kind === "area") return;
+      const words = `+ ${geomap.lengthText(this.living.lang, geomap.distanceKm(last, latlng))}`;
+      this.rubber.addLayer(L.tooltip({ className: "gm-tip gm-leg-length", direction: "right", offset: [12, 0] }).setLatLng(latlng).setContent(words));
+    }
+
     draw() {
       this.drawing.clearLayers();
+      this.rubber.clearLayers();
       const style = { pane: "gm-measure", interactive: false, className: "gm-measured" };
       const shape = this.kind === "area" ? L.polygon : L.polyline;
       const classes = this.kind === "area" ? "gm-measured gm-measured-area" : "gm-measured";

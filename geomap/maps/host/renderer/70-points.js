@@ -195,7 +195,7 @@
     }
 
     radius(i) {
-      return LAYERS[this.points.style[i] & 3] === "cities" ? geomap.CITY_RADIUS : geomap.RADII[this.points.size[i]] || geomap.RADII[0];
+      return LAYERS[this.points.style[i] & 3] === "cities" ? geomap.cityRadius(this.living.map.getZoom()) : geomap.RADII[this.points.size[i]] || geomap.RADII[0];
     }
 
     readColours() {
@@ -378,7 +378,8 @@
 
     tip(latlng, body) {
       this.unhover();
-      this.tooltip = L.tooltip({ className: "gm-tip", direction: "top", offset: [0, -8] }).setLatLng(latlng).setContent(body);
+      const direction = geomap.openWay(this.living.map.latLngToContainerPoint(latlng), this.living.map.getSize());
+      this.tooltip = L.tooltip({ className: "gm-tip", direction, offset: geomap.clearOf(direction, 8) }).setLatLng(latlng).setContent(body);
       this.tooltip.addTo(this.living.map);
     }
 

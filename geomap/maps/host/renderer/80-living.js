@@ -6,6 +6,7 @@
   const L = window.L;
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const NEAR_ZOOM = 9;
+  const CLOSE_ZOOM = 10; // from here on the corridor's band fills the screen and is drawn fainter
 
   class Living {
     /* root: an empty element. options: base (prefix of addresses), lang, on (event handler),
@@ -34,6 +35,8 @@
       this.map.createPane("gm-chosen").style.zIndex = "550";
       this.chosen = L.layerGroup().addTo(this.map);
       this.map.on("moveend", geomap.debounce(() => this.report(), 350));
+      this.map.on("moveend", () => this.unclutter());
+      this.map.on("zoomend", () => this.root.classList.toggle("gm-near", this.map.getZoom() >= CLOSE_ZOOM));
       this.map.on("dragstart keydown", () => { this.moved = true; });
       this.map.on("click", (event) => this.clicked(event, null));
       this.map.on("zoomend viewreset", () => this.select(this.selected || null));
@@ -142,15 +145,13 @@
       return [geomap.element("span", {}, `${shading.title[this.lang]}: ${value}`)];
     }
 
-    /* Which way a tooltip opens, so that the map's upper edge does not cut it; over a mark it
-       keeps clear of the mark, wherever that has moved to. */
+    /* Which way a tooltip opens, so that no edge of the map cuts it; over a mark it keeps clear
+       of the mark, wherever that has moved to. */
     aim(layer) {
       const { options } = layer.getTooltip();
       const at = layer.getLatLng ? this.map.latLngToContainerPoint(layer.getLatLng()) : this.pointer;
-      options.direction = at && at.y < 110 ? "bottom" : "top";
-      if (!layer.offset) return;
-      const clear = (layer.options.radius || 12) * (options.direction === "top" ? -1 : 1);
-      options.offset = L.point(layer.offset.x, layer.offset.y + clear);
+      options.direction = at ? geomap.openWay(at, this.map.getSize()) : "top";
+      if (layer.offset) options.offset = layer.offset.add(geomap.clearOf(options.direction, layer.options.radius || 12));
     }
 
     /* A click anywhere: a tool takes it first, then a mark, then a site on the canvas, then the
@@ -203,6 +204,7 @@
     select(featureId) {
       this.mark(this.selected, false);
       this.selected = featureId;
+      this.panel.follow();
       this.mark(featureId, true);
       this.chosen.clearLayers();
       const shapes = (this.features.get(featureId) || []).filter((layer) => layer._map);
@@ -261,6 +263,7 @@
       if (changed("layers") && state.layers) this.setLayers(state.layers);
       if (changed("visible")) this.setVisible(state.visible);
       if (changed("shading")) this.setShading(state.shading);
+      if (changed("note")) this.panel.setNote(state.note);
       if (changed("background")) this.background.set(state.background);
       if (changed("tool")) this.setTool(state.tool);
       this.confirm(state.select, changed("select") || changed("select_sites"));
@@ -412,6 +415,16 @@
       delete this.root.leafletMap;
     }
   }
+
+  /* The side of a point on which a tooltip has room. */
+  geomap.openWay = function ({ x, y }, size) {
+    if (x < 150) return "right";
+    if (x > size.x - 150) return "left";
+    return y < 110 ? "bottom" : "top";
+  };
+
+  geomap.clearOf = (direction, pixels) =>
+    L.point(...{ right: [pixels, 0], left: [-pixels, 0], bottom: [0, pixels], top: [0, -pixels] }[direction]);
 
   const latLngBounds = ([west, south, east, north]) => L.latLngBounds([[south, west], [north, east]]);
 

@@ -3,6 +3,7 @@
   "use strict";
 
   const geomap = window.geomap;
+  const HIT_WAIT = 4000; // milliseconds for the page to find what was typed
 
   /* Brings the stage in line with the data the page handed over. */
   geomap.host = async function (host, parent, data, tools) {
@@ -24,6 +25,8 @@
       this.livings = new Map();
       this.follow = (event) => this.followLink(event);
       document.addEventListener("click", this.follow);
+      this.enter = (event) => event.key === "Enter" && geomap.takeFirstHit(event.target);
+      document.addEventListener("keydown", this.enter);
       parent.append(this.frame);
     }
 
@@ -125,8 +128,8 @@
 
     begin(data, panes) {
       const livings = [...this.livings.values()];
-      if (this.legend) this.legend.box.remove();
-      this.legend = new geomap.Legend(livings[0], (on) => this.flip(on));
+      if (this.legend) this.legend.remove();
+      this.legend = new geomap.Legend(livings[0], (on) => this.flip(on), !this.several);
       this.frame.append(this.legend.box);
       livings.forEach((living, i) => {
         living.panel.setLang();
@@ -163,6 +166,7 @@
 
     leave() {
       document.removeEventListener("click", this.follow);
+      document.removeEventListener("keydown", this.enter);
       this.close();
       this.frame.remove();
     }
@@ -172,11 +176,25 @@
       this.livings.clear();
       this.maps.replaceChildren();
       if (this.panes) this.panes.leave();
-      if (this.legend) this.legend.box.remove();
+      if (this.legend) this.legend.remove();
       this.panes = this.legend = this.built = null;
       delete document.documentElement.dataset.geomapReady;
     }
   }
+
+  /* Enter in the page's search box takes the first hit, once the hits are those of its words. */
+  geomap.takeFirstHit = function (input) {
+    if (!input.closest || !input.closest(".st-key-w_search")) return;
+    const started = Date.now();
+    const look = () => {
+      const asked = document.querySelector(".st-key-hits [data-query]");
+      const words = input.value.trim();
+      const hit = asked && words && asked.dataset.query === words && document.querySelector(".st-key-hits button");
+      if (hit) hit.click();
+      else if (words && Date.now() - started < HIT_WAIT) window.setTimeout(look, 60);
+    };
+    look();
+  };
 
   /* "dark" when the page behind the map is dark. */
   geomap.themeOf = function (element) {
