@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, dates, numbers
 from babel.messages.pofile import read_po
@@ -53,6 +53,7 @@ def has_text(key: str, lang: str) -> bool:
     return key in catalogue(key.split(".", 1)[0], lang)
 
 
+@lru_cache(maxsize=8192)  # the counts behind thousands of choices are written at every run
 def format_number(value: float, lang: str, digits: int = 0) -> str:
     """Write a number with the grouping of the language and at most `digits` decimals."""
     pattern = "#,##0" + ("." + "#" * digits if digits else "")

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +24,8 @@ from geomap.maps.details_text import details_data
 from geomap.maps.drawn import MapOfDataset, make_map
 from geomap.maps.escape import inert_json, inert_text
 from geomap.maps.host import HostState, state_data
-from geomap.text import text
+from geomap.text import LANGUAGES, text
+from geomap.views.filter_words import filter_words
 from geomap.views.filters import Filters, select_sites
 from geomap.views.layers import Mask
 
@@ -47,12 +49,21 @@ def map_html(
     if filters is not None:
         kept = select_sites(dataset, filters)
     own = replace(state or HostState(), lang=lang, visible=None, background=None, theme="light")
-    made = {"version": dataset.version, "date": (made_on or dt.date.today()).isoformat()}
+    made = {
+        "version": dataset.version,
+        "date": (made_on or dt.date.today()).isoformat(),
+        "filters": {
+            one: text("map.export.filters.mark", one).join(
+                filter_words(filters or Filters(), dataset, one)
+            )
+            for one in LANGUAGES
+        },
+    }
     return page_html(dataset, kept, own, made)
 
 
-def page_html(dataset: Dataset, kept: Mask, state: HostState, made: dict[str, str]) -> str:
-    """Put the page together. kept: bool per site."""
+def page_html(dataset: Dataset, kept: Mask, state: HostState, made: Mapping[str, Any]) -> str:
+    """Put the page together. kept: bool per site. made: version, date, filters by language."""
     drawn = make_map(dataset, None if kept.all() else kept)
     files = assets()
     start = {

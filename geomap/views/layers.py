@@ -51,6 +51,8 @@ CORRIDOR_BAND_M = 15_000.0
 # Jumping to the country leaves out the open sea below Hainan.
 SOUTHERN_EDGE = 17.5
 MOST_CITY_LABELS = 400
+# More zones across provinces than these would cover the map with their lines.
+MOST_ZONE_LINKS = 60
 # Above this many sites one canvas draws them all; up to it each is a shape that takes the focus.
 MARK_LIMIT = 2_000
 # Sites nearer than this are one place (1e-4 degrees is about 10 m).
@@ -314,11 +316,14 @@ def _band(lines: Sequence[_Line]) -> dict[str, Any]:
     return plain_geometry(buffer_m(shapely.MultiLineString(lines), CORRIDOR_BAND_M))
 
 
-def city_label_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, ...]:
+def city_label_features(
+    dataset: Dataset, points: SitePoints, kept: Mask | None = None
+) -> tuple[Feature, ...]:
     """Give the names of the cities, corridor members first: where names touch, the first stay.
 
-    rank: 0 for municipalities and capitals of provinces, 1 for prefectures, 2 for counties; a map
-    of the whole country names them in that order.
+    kept: bool per site; the others are named all the same, for a map without names of places is
+    hard to read, but faintly. rank: 0 for municipalities and capitals of provinces, 1 for
+    prefectures, 2 for counties; a map of the whole country names them in that order.
     """
     chosen = np.flatnonzero(points.layer == SITE_LAYERS.index("cities"))
     rows = dataset.sites.iloc[points.site_index[chosen]]
@@ -331,7 +336,8 @@ def city_label_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, 
         _feature(
             None,
             _point(points, at),
-            _named(feature_id, name_en, name_zh, site=int(site), rank=int(rank)),
+            _named(feature_id, name_en, name_zh, rank=int(rank))
+            | ({"site": int(site)} if kept is None or kept[site] else {"faint": True}),
         )
         for at, rank, feature_id, name_en, name_zh, site in zip(
             chosen[order], ranks[order], *columns, strict=True
@@ -347,7 +353,10 @@ def _unit_rank(feature_id: str) -> int:
 
 
 def zone_link_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, ...]:
-    """Join the members of each cross-province zone by a dashed line around them."""
+    """Join the members of each cross-province zone by a dashed line around them.
+
+    sites: the members, with which the line comes and goes. None at all where there are very many.
+    """
     dashed = points.form == FORMS.index("dashed")
     rows = dataset.sites.iloc[points.site_index[dashed]]
     features = []
@@ -358,7 +367,7 @@ def zone_link_features(dataset: Dataset, points: SitePoints) -> tuple[Feature, .
         sites = [int(site) for site in own["site_index"]]
         names = _named(str(feature_id), own["name_en"].iloc[0], own["name_zh"].iloc[0], sites=sites)
         features.append(_feature(str(feature_id), plain_geometry(outline), names))
-    return tuple(features)
+    return tuple(features) if len(features) <= MOST_ZONE_LINKS else ()
 
 
 # ---------------------------------------------------------------- the whole map
@@ -373,6 +382,8 @@ def map_layers(
     hold them; a layer without features is left out. kept: bool per site, None for all.
     """
     points = site_points(dataset, kept)
+    everything = points if kept is None else site_points(dataset)
+    names = city_label_features(dataset, everything, kept)
     layers = (
         Layer("neighbours", "areas", None, True, False, tuple(backdrop.get("neighbours", ()))),
         Layer("provinces", "areas", None, True, True, province_features(dataset)),
@@ -389,7 +400,7 @@ def map_layers(
         Layer("corridor", "lines", "corridor", True, True, corridor_line_features(dataset)),
         Layer("zone_links", "lines", "zones", True, True, zone_link_features(dataset, points)),
         Layer("province_labels", "labels", "labels", True, False, province_label_features(dataset)),
-        Layer("city_labels", "labels", "labels", True, False, city_label_features(dataset, points)),
+        Layer("city_labels", "labels", "labels", True, False, names),
         *_site_layers(dataset, points),
     )
     return tuple(layer for layer in layers if layer.features or layer.points is not None)

@@ -8,6 +8,7 @@ import pytest
 
 from geomap.maps.host import HostState
 from geomap.maps.html_export import map_html
+from geomap.views.filters import Filters
 from tests.browser import axe
 from tests.browser.mapping import Watched
 from tests.made import HOSTILE, hostile_dataset, many_sites
@@ -74,6 +75,21 @@ def test_it_opens_with_the_view_and_choice_it_was_made_with(opened):
     assert view == pytest.approx([31.5, 102.0, 7.0], abs=0.006)
     assert page.locator("#details h2").inner_text() != ""
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
+
+
+def test_it_says_which_filters_made_it_and_names_places_all_the_same(opened):
+    page = opened(map_html(toy_dataset(), Filters(kinds=("laboratory",)), lang="zh"))
+    said = page.locator("#filters").inner_text()
+    assert "实验室" in said
+    page.locator("#language").click()
+    page.wait_for_function(
+        "(said) => document.getElementById('filters').innerText !== said", arg=said
+    )
+    assert "Kind: Laboratory" in page.locator("#filters").inner_text()
+    assert "Alder" not in page.locator("#list button").all_inner_texts()
+    faint = page.locator(".gm-city_labels.gm-faint").all_inner_texts()
+    assert "Alder" in faint
+    assert page.locator("#geomap-map path.gm-cities").count() == 0
 
 
 def test_many_records_are_drawn_on_the_canvas_of_the_app(opened):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,13 +10,15 @@ import streamlit as st
 
 from geomap.app import state
 from geomap.app.components import years
-from geomap.app.components.html import markdown_text
+from geomap.app.components.html import plain
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.text import format_number, text
 from geomap.views.facts import investor_names, word
 from geomap.views.filters import Filters, choices, count_choices
+from geomap.views.index import index_of
 
+LONGEST = 200
 _WORDS = {
     "kinds": "filters.kind",
     "statuses": "filters.status",
@@ -66,10 +68,10 @@ def _clear() -> None:
 def _choose(dimension: str, filters: Filters, dataset: Dataset, lang: str) -> Filters:
     options = choices(dataset, dimension)
     counts = count_choices(dataset, dimension, filters)
-    name = namer(dimension, dataset, lang)
+    names = choice_names(dimension, dataset, lang)
 
     def label(value: str) -> str:
-        return f"{markdown_text(name(value))} ({format_number(counts.get(value, 0), lang)})"
+        return f"{names[value]} ({format_number(counts.get(value, 0), lang)})"
 
     before = tuple(value for value in getattr(filters, dimension) if value in options)
     chosen = st.multiselect(
@@ -84,7 +86,20 @@ def _choose(dimension: str, filters: Filters, dataset: Dataset, lang: str) -> Fi
     return replace(filters, **changed)
 
 
-def namer(dimension: str, dataset: Dataset, lang: str) -> Callable[[str], str]:
+def choice_names(dimension: str, dataset: Dataset, lang: str) -> Mapping[str, str]:
+    """Name every value of a dimension, once per dataset: a large one has thousands of investors.
+
+    Options of a chooser are plain text, not Markdown.
+    """
+
+    def work() -> dict[str, str]:
+        name = _namer(dimension, dataset, lang)
+        return {value: plain(name(value), LONGEST) for value in choices(dataset, dimension)}
+
+    return index_of(dataset).table(("choice names", dimension, lang), work)
+
+
+def _namer(dimension: str, dataset: Dataset, lang: str) -> Callable[[str], str]:
     """Give the function that names a value of a dimension in the reader's language."""
     if dimension in _WORDS:
         return lambda value: word(_WORDS[dimension], value, lang)

@@ -46,6 +46,9 @@
     byId("disclosure").textContent = say("map.disclosure");
     byId("credits").textContent = say("map.credit");
     byId("made").textContent = say("map.export.made", start.made);
+    const filters = start.made.filters[state.lang];
+    byId("filters").hidden = !filters;
+    byId("filters").textContent = filters ? say("map.export.filters", { filters }) : "";
     details();
     list();
   }
@@ -99,12 +102,14 @@
     return [element("a", { href: url, rel: "noopener noreferrer" }, text)];
   }
 
+  const plain = (words) => words.toLowerCase().replace(/[\s'’-]/g, "");
+
   /* The twin of the map for those who read lists: every record, found by its name. */
   function list() {
-    const wanted = byId("find").value.trim().toLowerCase();
+    const wanted = plain(byId("find").value);
     const rows = [];
     for (const [id, names] of records.list) {
-      if (wanted && !names.some((name) => name && name.toLowerCase().includes(wanted))) continue;
+      if (wanted && ![id, ...names].some((name) => name && plain(name).includes(wanted))) continue;
       rows.push(rowOf(id, names));
       if (rows.length >= 500) break;
     }

@@ -85,7 +85,7 @@
   function findSpot(living, label, taken) {
     const { x, y } = living.map.latLngToLayerPoint(label.getLatLng());
     const [wide, high] = label.size;
-    const offsets = label.named.site === undefined ? around(wide, high) : beside(wide, high, geomap.cityRadius(living.map.getZoom()) + GAP);
+    const offsets = label.named.rank === undefined ? around(wide, high) : beside(wide, high, geomap.cityRadius(living.map.getZoom()) + GAP);
     const boxes = offsets.map(([dx, dy]) => ({ dx, dy, left: x + dx, top: y + dy, right: x + dx + wide, bottom: y + dy + high }));
     const free = boxes.filter((box) => !taken.meets(box));
     const spot = free.find((box) => !isCut(living, box)) || free[0];

@@ -132,6 +132,7 @@
       const seen = this.inView(bounds);
       this.cell = seen.count > CROWD ? CELL : NEAR;
       this.items = this.gather(seen, bounds);
+      this.clearTowns();
       for (const item of this.items) {
         if (item.count === 1) this.paintMark(pen, item);
         else this.paintCluster(pen, item);
@@ -192,6 +193,17 @@
       item.y /= item.count;
       item.r = item.count === 1 ? this.radius(item.first) : 10 + 3.2 * Math.log10(item.count);
       return item;
+    }
+
+    /* A cluster on a city moves up and left of it, so that dot and number can both be read. */
+    clearTowns() {
+      const towns = this.living.field.shown().map((mark) => this.living.pixel(mark));
+      for (const item of this.items) {
+        const town = item.count > 1 && towns.find(({ x, y }) => Math.hypot(x - item.x, y - item.y) < item.r + 4);
+        if (!town) continue;
+        item.x = town.x - 0.75 * (item.r + 5);
+        item.y = town.y - 0.66 * (item.r + 5);
+      }
     }
 
     radius(i) {
