@@ -84,12 +84,12 @@ def _choose_only(view: ViewState, regions: list[Region], dataset: Dataset) -> Vi
     """Let each map show some kinds of records only; kept in the address."""
     lang = view.lang
     before, chosen = dict(view.only), []
-    name_of = controls.namer("kinds", dataset, lang)
+    names = controls.choice_names("kinds", dataset, lang)
     for region in regions:
         kinds = st.multiselect(
             markdown_text(region.names.say(lang)),
             choices(dataset, "kinds"),
-            format_func=lambda kind: markdown_text(name_of(kind)),
+            format_func=names.__getitem__,
             key=state.preset(f"only_{region.region_id}", list(before.get(region.region_id, ()))),
             placeholder=text("app.compare.only.any", lang),
         )
@@ -124,6 +124,7 @@ def _title(region: Region, kinds: tuple[str, ...], dataset: Dataset, lang: str) 
     name = region.names.say(lang)
     if not kinds:
         return name
-    words = [controls.namer("kinds", dataset, lang)(kind) for kind in kinds]
+    names = controls.choice_names("kinds", dataset, lang)
+    words = [names[kind] for kind in kinds]
     said = text("details.list_mark", lang).join(words)
     return text("app.compare.only.title", lang, region=name, kinds=said)

@@ -33,6 +33,15 @@
     },
   };
 
+  /* How far the outlines reach from their place, in radii: left and right, up, down. */
+  const REACH = { cities: [1, 1, 1], data_centres: [0.89, 0.89, 0.89], zones: [1.25, 1.25, 1.25], projects: [0.94, 1.42, 0.62] };
+
+  /* The box around a mark at (x, y), its outline included. */
+  geomap.markBox = function (layer, x, y, r) {
+    const [aside, up, down] = (REACH[layer] || REACH.projects).map((part) => part * r + 1);
+    return { left: x - aside, right: x + aside, top: y - up, bottom: y + down };
+  };
+
   /* Two short strokes inside a hollow mark: its hatch. */
   function hatch(x, y, r) {
     const s = r * 0.42;

@@ -5,10 +5,17 @@
   const geomap = window.geomap;
   const L = window.L;
   const GAP = 4; // pixels between a place and its name
+  const LONGEST = 40; // letters of a name
   const BEYOND = 13; // more of them where a large mark stands around the place
   const TIGHT = 2; // pixels by which boxes may touch: letters do not fill theirs
   const CELL = 64; // pixels of the grid that boxes are looked up in
   const FAR_ZOOM = 6.5; // below it large units are named first, above it members of a corridor
+
+  /* A name as it is written on the map; the whole of it stands in the details. */
+  function shortName(named, lang) {
+    const name = geomap.nameOf(named, lang);
+    return name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 1)}…`;
+  }
 
   class Labels extends geomap.DataLayer {
     draw(body) {
@@ -23,12 +30,12 @@
       const label = L.marker([lat, lon], { icon, pane: this.pane, interactive: false, keyboard: false });
       label.text = text;
       label.named = feature.properties;
-      text.textContent = geomap.nameOf(feature.properties, this.living.lang);
+      text.textContent = shortName(feature.properties, this.living.lang);
       return label;
     }
 
     setLang(lang) {
-      for (const label of this.labels || []) label.text.textContent = geomap.nameOf(label.named, lang);
+      for (const label of this.labels || []) label.text.textContent = shortName(label.named, lang);
       this.living.unclutter();
     }
 
@@ -119,7 +126,7 @@
     const round = (x, y, r) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r });
     const marks = living.field.shown().map((mark) => {
       const { x, y } = living.pixel(mark);
-      return round(x, y, mark.options.radius * 1.1 + 1);
+      return geomap.markBox(mark.feature.properties.layer, x, y, mark.options.radius);
     });
     const stacks = [...living.field.stacks.values()].map((stack) => {
       const { x, y } = living.pixel(stack);
