@@ -356,7 +356,7 @@ def test_geocode_refuses_options_it_could_only_ignore(options):
 def test_geocode_takes_a_whole_position():
     told = run("geocode", "--text", "Hefei", "--lat", "31.8", "--lon", "117.2", "--datum", "bd09")
     assert told.exit_code == 0
-    assert "in bd09" in told.stdout
+    assert "in BD-09" in told.stdout
 
 
 def test_geocode_gives_every_row_of_a_file_back_in_order(tmp_path):

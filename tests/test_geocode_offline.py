@@ -305,6 +305,16 @@ def test_zones_say_what_they_span(geocoder):
     assert stated.county == "蜀山区"
 
 
+def test_a_position_without_words_says_its_province(geocoder):
+    here = geocoder.resolve("", lat=31.83, lon=117.23)
+    assert (here.status, here.level, here.adcode, here.province) == (
+        "matched", "site", "340000", "安徽省",
+    )  # fmt: skip
+    port = geocoder.resolve("", lat=31.2, lon=121.4)
+    assert (port.adcode, port.city, port.county) == ("310000", "上海市", None)
+    assert geocoder.resolve("", lat=0, lon=0).status == "not_found"
+
+
 def test_given_positions_win_and_are_checked(geocoder):
     lat, lon = 31.83, 117.23
     there = geocoder.resolve("合肥市蜀山区", lat=lat, lon=lon)

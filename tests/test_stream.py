@@ -579,14 +579,24 @@ def test_an_ambiguous_answer_lists_its_candidates():
 
 def test_warnings_are_said_in_words():
     shown = render_answer(HEFEI._replace(flags=("swapped", "amap:timeout", "new_flag")))
-    assert "lat and lon are swapped; amap did not answer in time; new_flag" in shown
-    assert "经纬度颠倒" in render_answer(HEFEI._replace(flags=("swapped",)), "zh")
+    assert (
+        "are swapped; the position given was not used; amap did not answer in time; new_flag"
+        in shown
+    )
+    assert "经纬度颠倒，未采用" in render_answer(HEFEI._replace(flags=("swapped",)), "zh")
 
 
 def test_a_reason_without_words_stays_a_code():
-    assert render_reason("unfit_text?why=nul", "en") == "the text is no place name (nul)"
+    assert "a NUL character" in render_reason("unfit_text?why=nul", "en")
+    assert render_reason("unfit_text?why=new", "en").endswith("new")
     assert render_reason("unfit_text", "en") == "unfit_text"
     assert render_reason("brand_new?x=1", "en") == "brand_new?x=1"
+
+
+def test_a_zone_says_that_it_is_one_and_a_unit_needs_no_word():
+    assert "zone or park" in render_answer(HEFEI._replace(level="zone"))
+    assert "园区" in render_answer(HEFEI._replace(level="zone"), "zh")
+    assert "Kind" not in render_answer(HEFEI)
 
 
 def test_a_terminal_is_not_steered_by_a_text():

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
-from geomap.geocode.base import AMBIGUOUS, NOT_FOUND, Candidate, Location, parse_reason
+from geomap.geocode.base import AMBIGUOUS, NOT_FOUND, PROVIDER, Candidate, Location, parse_reason
 from geomap.text import has_text, text
 
 _WIDTH = 12
 _SHOWN_CANDIDATES = 20
+_INSIDE_UNITS = frozenset({"zone", "town", "place"})
+DATUM_TITLES = {"wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 
 
 def render_answer(location: Location, lang: str = "en") -> str:
     """The answer as plain text lines, in English or Chinese."""
     rows = [
         ("status", text(f"geocode.status.{location.status}", lang)),
+        ("kind", _kind(location, lang)),
         ("unit", _unit(location, lang)),
         ("formerly", location.changed_from),
         ("position", _position(location, lang)),
         ("matched", location.matched),
         ("why", render_reason(location.reason, lang)),
-        ("warnings", _warnings(location, lang)),
-        ("by", location.provider if location.status != NOT_FOUND else None),
+        ("warnings", render_flags(location.flags, lang)),
+        ("by", _provider(location, lang)),
     ]
     lines = [_printable(location.text)[:200]]
     for name, words in rows:
@@ -36,6 +40,10 @@ def render_reason(reason: str, lang: str) -> str:
     if not reason:
         return ""
     code, values = parse_reason(reason)
+    if "datum" in values:
+        values["datum"] = DATUM_TITLES.get(values["datum"], values["datum"])
+    if has_text(f"geocode.unfit.{values.get('why')}", lang):
+        values["why"] = text(f"geocode.unfit.{values['why']}", lang)
     key = f"geocode.reason.{code}"
     if not has_text(key, lang):
         return reason
@@ -44,6 +52,34 @@ def render_reason(reason: str, lang: str) -> str:
     except KeyError:  # a value that the words ask for was not given
         return reason
     return words if values or "{" not in words else reason
+
+
+def render_flags(flags: Iterable[str], lang: str) -> str:
+    """Warnings as words with semicolons between; the bare flag where no words are known for it."""
+    words = []
+    for flag in flags:
+        key = f"geocode.flag.{flag}"
+        name, _, state = flag.partition(":")
+        if has_text(key, lang):
+            words.append(text(key, lang))
+        elif state and has_text(f"geocode.service.{state}", lang):
+            words.append(text(f"geocode.service.{state}", lang, name=name))
+        else:
+            words.append(flag)
+    return "; ".join(words)
+
+
+def _kind(location: Location, lang: str) -> str | None:
+    """What is meant, where that is not the unit below."""
+    key = f"geocode.level.{location.level}"
+    return text(key, lang) if location.level in _INSIDE_UNITS else None
+
+
+def _provider(location: Location, lang: str) -> str | None:
+    if location.status == NOT_FOUND:
+        return None
+    is_ours = location.provider == PROVIDER
+    return text("geocode.answer.gazetteer", lang) if is_ours else location.provider
 
 
 def _unit(location: Location, lang: str) -> str | None:
@@ -58,7 +94,8 @@ def _unit(location: Location, lang: str) -> str | None:
         official = "".join(dict.fromkeys(name for name in zh if name))
         shown = f"{shown} ({official})" if shown else official
     if location.adcode:
-        shown = f"{shown}, adcode {location.adcode}" if shown else f"adcode {location.adcode}"
+        code = text("geocode.answer.adcode", lang, code=location.adcode)
+        shown = f"{shown}, {code}" if shown else code
     return shown or None
 
 
@@ -73,37 +110,25 @@ def _position(location: Location, lang: str) -> str | None:
     return f"{place}, {within}"
 
 
-def _warnings(location: Location, lang: str) -> str | None:
-    words = []
-    for flag in location.flags:
-        key = f"geocode.flag.{flag}"
-        name, _, state = flag.partition(":")
-        if has_text(key, lang):
-            words.append(text(key, lang))
-        elif state and has_text(f"geocode.service.{state}", lang):
-            words.append(text(f"geocode.service.{state}", lang, name=name))
-        else:
-            words.append(flag)
-    return "; ".join(words) or None
-
-
 def _considered(location: Location, lang: str) -> list[str]:
     """The candidates, each on its line."""
     if not location.candidates:
         return []
     label = "choose" if location.status == AMBIGUOUS else "considered"
     lines = [f"  {text(f'geocode.answer.{label}', lang)}"]
-    lines += [f"    {_candidate(one)}" for one in location.candidates[:_SHOWN_CANDIDATES]]
+    lines += [f"    {_candidate(one, lang)}" for one in location.candidates[:_SHOWN_CANDIDATES]]
     more = len(location.candidates) - _SHOWN_CANDIDATES
     if more > 0:
         lines.append("    " + text("geocode.answer.more", lang, count=more))
     return lines
 
 
-def _candidate(one: Candidate) -> str:
+def _candidate(one: Candidate, lang: str) -> str:
     names = " ".join(name for name in (one.path_zh or one.name_zh, one.name_en) if name)
     place = "" if one.lat is None or one.lon is None else f"  {one.lat:.4f}, {one.lon:.4f}"
-    return _printable(f"{one.adcode or '······'}  {names} ({one.level}){place}")
+    key = f"geocode.level.{one.level}"
+    level = text(key, lang) if has_text(key, lang) else one.level
+    return _printable(f"{one.adcode or '······'}  {names} ({level}){place}")
 
 
 def _printable(words: str) -> str:

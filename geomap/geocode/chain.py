@@ -13,7 +13,6 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from geomap.errors import (
@@ -26,6 +25,7 @@ from geomap.errors import (
     GeocodeUnsuitable,
 )
 from geomap.geocode.base import MATCHED, NOT_FOUND, Location, as_geopy, format_reason
+from geomap.geocode.given import province_at_point
 from geomap.toponym import has_han
 
 if TYPE_CHECKING:
@@ -235,17 +235,3 @@ def _within(known: Location, answer: Answer) -> bool:
     north = (answer.lat - known.lat) * 111.32
     east = (answer.lon - known.lon) * 111.32 * math.cos(math.radians(known.lat))
     return math.hypot(north, east) <= 2.0 * known.radius_km + 5.0
-
-
-@cache
-def _boundaries() -> Any:  # noqa: ANN401 - imported late
-    # Late: polygons cost a second to load, and most answers name their province.
-    from geomap.boundaries import load_boundaries
-
-    return load_boundaries()
-
-
-def province_at_point(lat: float, lon: float) -> str | None:
-    """The adcode of the province a WGS 84 point lies in, by the shipped boundaries."""
-    found = _boundaries().locate([lat], [lon]).adcode[0]
-    return None if found is None else str(found)

@@ -57,6 +57,7 @@ class Place:
     reason: str
     changed_from: str
     candidates: tuple[Candidate, ...]
+    flags: tuple[str, ...] = ()
 
     @property
     def words(self) -> Names:
@@ -120,6 +121,7 @@ def _place(dataset: Dataset, site: Record) -> Place:
         reason=str(site["reason"] or ""),
         changed_from=str(site["changed_from"] or ""),
         candidates=_candidates(str(site["candidates"] or "")),
+        flags=tuple(site.get("flags") or ()),
     )
 
 

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from geomap.app import state
 from geomap.app.components.html import Html, join, link, tag
-from geomap.geocode.base import parse_reason
-from geomap.text import format_date, format_money, format_number, has_text, text
+from geomap.geocode.answer_text import render_flags, render_reason
+from geomap.text import format_date, format_money, format_number, text
 from geomap.toponym import has_han
 from geomap.views.details import Details, Event, Link, Place, ProjectLine
 from geomap.views.facts import Citation, Fact, word
@@ -332,7 +332,8 @@ def _why_one(place: Place, lang: str) -> Html:
     rows = [
         ("app.why.toponym", _as_written(place, lang)),
         ("app.why.matched", spoken(place.found, lang) if place.found else ""),
-        ("app.why.reason", reason_words(place.reason, lang)),
+        ("app.why.reason", render_reason(place.reason, lang)),
+        ("app.why.warnings", render_flags(place.flags, lang)),
         ("app.why.changed_from", place.changed_from),
         ("app.why.join", word("details.join", place.join_method, lang)),
         ("app.why.border", _border_words(place, lang)),
@@ -373,12 +374,3 @@ def _candidates(place: Place, lang: str) -> Html | None:
         for one in place.candidates
     ]
     return tag("ul", *rows)
-
-
-def reason_words(reason: str, lang: str) -> str:
-    """Say a geocoder's reason in the reader's language; an unknown code is shown as it is."""
-    if not reason:
-        return ""
-    code, values = parse_reason(reason)
-    key = f"geocode.reason.{code}"
-    return text(key, lang, **values) if has_text(key, lang) else code
