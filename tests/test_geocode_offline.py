@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomap.datum import from_wgs84
-from geomap.gazetteer import Gazetteer
+from geomap.gazetteer import TIED, Gazetteer
 from geomap.geocode import Location, OfflineGeocoder, default_geocoder, parse_reason
 from geomap.geocode.chinese import _longest
 from geomap.text import has_text
@@ -59,6 +59,12 @@ CHINESE = [
     ("泸州市中区", ("四川省", "泸州市", "江阳区")),
     ("江城武汉", ("湖北省", "武汉市", None)),
     ("原南汇", ("上海市", "上海市", "浦东新区")),
+    ("杭州江干凯旋路", ("浙江省", "杭州市", "上城区")),
+    ("南昌湾里", ("江西省", "南昌市", "新建区")),
+    ("陕西镇安", ("陕西省", "商洛市", "镇安县")),
+    ("天津市路南侧", ("天津市", "天津市", None)),
+    ("新疆喀什喀什市", ("新疆维吾尔自治区", "喀什地区", "喀什市")),
+    ("大同大同县", ("山西省", "大同市", "云州区")),
 ]
 
 
@@ -90,6 +96,8 @@ def test_traditional_script_leads_to_the_same_units(geocoder, form):
         "Xi'an Jiaotong University",
         "Shanghai-based",
         "沪昆高铁",
+        "天津路南侧",
+        "红星小区",
         "Nanjing-based",
         "nowhere at all",
         "，。！",
@@ -207,6 +215,8 @@ def test_columns_that_contradict_are_flagged_and_those_that_agree_are_not(geocod
         ("Nanjing East Road, Shanghai", "310000"),
         ("Shunhe Hui District, Kaifeng, Henan", "410203"),
         ("穗", "440100"),
+        ("Yun'an, Yunfu, Guangdong", "445303"),
+        ("Yunan, Yunfu, Guangdong", "445322"),
         ("340122", "340122"),
     ],
 )
@@ -382,6 +392,25 @@ def test_every_official_path_leads_to_its_unit(geocoder):
     assert wrong == []
 
 
+def test_every_county_is_found_by_short_names_behind_its_city(geocoder):
+    """宁波镇海, 台州路桥, 北京门头沟: what looks like a town or a road begins the next name."""
+    gazetteer, wrong = geocoder.gazetteer, []
+    asked = 0
+    for unit in gazetteer.units:
+        _, city, county = gazetteer.path(unit)
+        if county is not unit or city is None or not unit.short_zh or not city.short_zh:
+            continue
+        texts = [city.short_zh + (unit.name_zh or ""), city.short_zh + unit.short_zh]
+        # 长沙长沙 is the city said twice, and 青岛市南 the south of it.
+        is_plain = unit.short_zh != city.short_zh and not unit.short_zh.startswith("市")
+        for text in texts if is_plain else texts[:1]:
+            asked += 1
+            if geocoder.resolve(text).adcode != unit.adcode:
+                wrong.append(text)
+    assert asked > 5000
+    assert set(wrong) == {"伊犁伊宁"}, "a city and a county share the name"
+
+
 def test_the_quick_way_chooses_as_the_chains_do(geocoder):
     """`_nested`, `_straight` are shortcuts; random sequences of related names must not tell."""
     reader = geocoder.chinese
@@ -394,6 +423,8 @@ def test_the_quick_way_chooses_as_the_chains_do(geocoder):
     for _ in range(4000):
         pool = by_province[dice.choice(list(by_province))]
         names = tuple(dice.choice(pool) for _ in range(dice.randint(1, 4)))
+        if reader.names.ranks[names[0]] == TIED:  # stands behind others only
+            continue
         quickest, quick = reader._nested(names), reader._straight(names)
         if quickest is not None:
             nested += 1

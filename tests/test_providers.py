@@ -207,7 +207,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("name", ["nominatim", "amap"])
+@pytest.mark.parametrize("name", PROVIDER_NAMES)
 @pytest.mark.parametrize(("fault", "expected"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
 def test_every_fault_is_a_typed_error(ask, name, fault, expected):
     # Only what never ends may run into the limit, however busy the machine is.

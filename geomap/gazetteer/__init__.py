@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from geomap.gazetteer.gazetteer import Gazetteer, NameIndex, load_gazetteer
 from geomap.gazetteer.places import TOWN_AT_COUNTY
-from geomap.gazetteer.unit import ADMIN_LEVELS, FORMER, FULL, SHORT, VARIANT, Naming, Unit
+from geomap.gazetteer.unit import ADMIN_LEVELS, FORMER, FULL, SHORT, TIED, VARIANT, Naming, Unit
 
 __all__ = [
     "ADMIN_LEVELS",
     "FORMER",
     "FULL",
     "SHORT",
+    "TIED",
     "TOWN_AT_COUNTY",
     "VARIANT",
     "Gazetteer",

@@ -16,6 +16,7 @@ from geomap.gazetteer.unit import (
     FORMER,
     FULL,
     SHORT,
+    TIED,
     VARIANT,
     Naming,
     Unit,
@@ -143,6 +144,8 @@ class NameBook:
                 is_one = short not in today and len(successors[change.former[:-1]]) == 1
                 if is_one and len(short) > 1 and self._is_known_shortly(change):
                     self._name(short, naming._replace(rank=SHORT))
+                elif len(short) > 1 and not had:
+                    self._name(short, naming._replace(rank=TIED))
 
     def _name_joined(self, city: str, change: _Change) -> None:
         """Enter a former name that shares the 市 with its city: 泸州 + 市中区 = 泸州市中区."""
@@ -216,7 +219,7 @@ class NameBook:
 
         Nor where it is that of an earlier zone of the prefecture, which is the better known one.
         """
-        known = self.names.get(name, ())
+        known = [naming for naming in self.names.get(name, ()) if naming.rank != TIED]
         if not any(n.unit.adcode in unit.members or _is_twin(n.unit, unit) for n in known):
             rank = FULL if name == simplify_script(official) else _rank_of_zone_alias(name)
             self._name(name, Naming(unit, rank))

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 ADMIN_LEVELS = frozenset({"province", "prefecture", "county"})
 # How a name names a unit, the surest first: its official name, a former or other full name, a name
-# with another ending, a short name.
-FULL, FORMER, VARIANT, SHORT = range(4)
+# with another ending, a short name, and the short name of a former unit, which counts only behind
+# a unit it lies in: 杭州江干.
+FULL, FORMER, VARIANT, SHORT, TIED = range(5)
 _EARTH_KM = 6371.0088
 
 

@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from geomap.gazetteer import FULL, SHORT, VARIANT, Gazetteer, NameIndex, Naming, Unit
+from geomap.gazetteer import FULL, SHORT, TIED, VARIANT, Gazetteer, NameIndex, Naming, Unit
+from geomap.gazetteer.unit import own_codes
 from geomap.geocode.choice import (
     NOTHING,
     Choice,
@@ -48,6 +49,8 @@ _WIDE = ("省", "州", "地区", "盟")
 RESTART, APART, LISTED = -1, -2, -3
 _LIST = re.compile(r"\s*[、;；&]\s*|和|及|以及|与")
 _MOST_BEGUN = 20_000
+# Of the names that may stand behind another, the longest first.
+_SIZES = range(8, 1, -1)
 
 
 def _lengths_by_first(names: NameIndex) -> dict[str, tuple[int, ...]]:
@@ -114,7 +117,7 @@ class ChineseReader:
         """Return (name, start, end) leftmost-longest, but with full names before short ones."""
         matches = self._find(text)
         for at, (name, _, end) in enumerate(matches):
-            if self.names.ranks[name] == SHORT:
+            if self.names.ranks[name] >= SHORT:
                 full = self._full_name_at(text, end - 1)
                 if full is not None and not self._is_followed(name, text, end):
                     reached = end - 1 + len(self.names.texts[full])
@@ -124,12 +127,13 @@ class ChineseReader:
         return matches
 
     def _is_followed(self, name: int, text: str, end: int) -> bool:
-        """Tell whether a unit inside it is named in full where a short name ends: 渭南华县."""
-        full = self._full_name_at(text, end)
-        if full is None:
+        """Tell whether a unit inside it is named where a short name ends: 渭南华县, 台州路桥."""
+        numbers = (self.names.numbers.get(text[end : end + size]) for size in _SIZES)
+        after = next((number for number in numbers if number is not None), None)
+        if after is None:
             return False
-        namings = self.names.namings(full)
-        return any(self._inner(a, b) for a in self.names.namings(name) for b in namings)
+        namings = self.names.namings(after)
+        return any(_is_deeper(a.unit, b.unit) for a in self.names.namings(name) for b in namings)
 
     def _full_name_at(self, text: str, start: int) -> int | None:
         """Return the longest full or former name that starts at a position, or None."""
@@ -149,9 +153,14 @@ class ChineseReader:
         self, text: str, start: int, end: int, reached: int, name: int, has_kept: bool
     ) -> bool:
         """Tell whether a short name stands for its unit here."""
+        rank = self.names.ranks[name]
+        if rank == TIED and not (has_kept and _is_gap(text, reached, start)):
+            return False
         if start != reached and not self._may_start(text, start, end, reached, name, has_kept):
             return False
-        return self.names.ranks[name] != SHORT or _NOT_THE_UNIT.match(text, end) is None
+        if rank < SHORT or _NOT_THE_UNIT.match(text, end) is None:
+            return True
+        return self._is_followed(name, text, end)
 
     def _may_start(
         self, text: str, start: int, end: int, reached: int, name: int, has_kept: bool
@@ -319,6 +328,8 @@ class ChineseReader:
         grown = [self._grow(chain, name) for chain in chains]
         if any(grown):
             return tuple([new or old for new, old in zip(grown, chains, strict=True)])
+        if self.names.ranks[name] == TIED:
+            return chains
         namings = self.names.namings(name)
         fitting = self._fitting(namings, within) if within else namings
         if not fitting:
@@ -352,7 +363,11 @@ class ChineseReader:
         inner: dict[tuple[int, str | None], Naming] = {}
         for old in chain.namings:
             for new in namings:
-                if (kept := self._inner(old, new)) is not None:
+                kept = self._inner(old, new)
+                if kept is None:
+                    continue
+                known = inner.setdefault((kept.unit.unit_id, kept.former), kept)
+                if kept.rank < known.rank:  # 大理市 in 大理 大理市 is the city by its full name
                     inner[kept.unit.unit_id, kept.former] = kept
         if not inner:
             return None
@@ -365,7 +380,7 @@ class ChineseReader:
         """Return the finer of two namings when one unit lies in the other, else None."""
         codes, outer, unit = self.gazetteer.codes, old.unit, new.unit
         if outer is unit:
-            return old if old.former else new
+            return old if old.former and (old.rank <= new.rank or not new.former) else new
         if unit.adcode and unit.adcode in codes[outer.unit_id]:
             return old
         if outer.adcode and outer.adcode in codes[unit.unit_id]:
@@ -387,6 +402,8 @@ class ChineseReader:
     def mentions(self, text: str) -> Iterator[Mention]:
         """Yield every name of a unit in a document, for what it says of its neighbours."""
         for name, _, end in self._unfolded(text):
+            if self.names.ranks[name] == TIED:
+                continue
             is_short = self.names.ranks[name] >= VARIANT
             if is_short and (not self.names.high[name] or _NOT_THE_UNIT.match(text, end)):
                 continue
@@ -457,6 +474,10 @@ def _parts(names: tuple[int, ...], mark: int) -> tuple[tuple[int, ...], ...]:
         return (names,)
     at = len(names) - 1 - names[::-1].index(mark)
     return (*_parts(names[:at], mark), names[at + 1 :])
+
+
+def _is_deeper(outer: Unit, inner: Unit) -> bool:
+    return outer is not inner and outer.adcode in own_codes(inner)
 
 
 def _are_siblings(one: Unit, other: Unit) -> bool:

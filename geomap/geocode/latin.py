@@ -114,6 +114,10 @@ class LatinReader:
         if not best.namings:
             return NOTHING
         matched = ", ".join(best.matched)
+        # Yun'an and Yunan are one key, but not one name.
+        exact = [n for n in best.namings if n.unit.name_en == best.matched[-1]]
+        if len(exact) == 1 and "'" in f"{[n.unit.name_en for n in best.namings]}":
+            best = best._replace(namings=tuple(exact))
         choice = decide(best.namings, matched, len(best.matched), self.gazetteer)
         if any(_is_unit(n.unit) or n.unit.parent_adcode for n in choice.namings):
             return choice

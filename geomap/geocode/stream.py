@@ -269,7 +269,7 @@ def _columns(reader: TableReader, written: str) -> tuple[str, ...]:
             named = ", ".join(reader.columns)[:200]
             raise InputError(
                 f"{reader.name} has no column `text`; its columns are: {named}. Rename the one "
-                "that holds the toponyms."
+                "that holds the places to text."
             )
         return reader.columns
     return reader.collect_keys(_MOST_KEYS) if written == CSV else ()
