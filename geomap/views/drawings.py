@@ -226,7 +226,7 @@ def _column(
 def _strip(chart: Chart, lang: str, width: float) -> tuple[float, list[str]]:
     """A row per region, a hollow dot per project on one logarithmic axis; the largest is named."""
     beside = width >= 600
-    left, row = (190.0 if beside else 14.0), (38.0 if beside else 58.0)
+    left, row = (190.0 if beside else 28.0), (38.0 if beside else 58.0)
     wide = width - left - 46
     low = math.floor(math.log10(chart.smallest))
     high = max(low + 1, math.ceil(math.log10(chart.largest)))

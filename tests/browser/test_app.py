@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from geomap.geodesy import geodesic_km
 from geomap.text import text
 from tests.browser.axe import violations
 
@@ -210,6 +211,63 @@ def test_two_provinces_are_compared_and_numbers_open_their_rows(visit):
     wait_for_address(page, "select=project")
     wait_for_details(page, "Volkswagen Anhui MEB plant")
     assert "compare=province:340000,province:330000" in address(page)
+
+
+# The ends of the shared bar, laid into the middle of each pane, in degrees.
+BAR_ENDS = """() => {
+  const line = document.querySelector(".gm-shared-scale .gm-scale-line");
+  const half = line.getBoundingClientRect().width / 2;
+  return [...document.querySelectorAll(".gm-map")].map((root) => {
+    const map = root.leafletMap;
+    const { x, y } = map.getSize();
+    return [x / 2 - half, x / 2 + half].map((at) => {
+      const { lat, lng } = map.containerPointToLatLng([at, y / 2]);
+      return [lat, lng];
+    });
+  });
+}"""
+
+
+def bar_lengths(page):
+    """Length on the ellipsoid of the shared bar in each pane, over what the bar says."""
+    page.wait_for_timeout(400)
+    km = float(page.locator(".gm-shared-scale").get_attribute("data-km"))
+    return km, [geodesic_km(*one, *other) / km for one, other in page.evaluate(BAR_ENDS)]
+
+
+def test_a_hundred_kilometres_are_as_long_in_guangzhou_as_in_harbin(visit):
+    page = visit("/compare?lang=en&compare=city:440100,city:230100").page
+    for name, move in (("geomap-map", "setZoom(7"), ("geomap-map-2", "panBy([0, 200]")):
+        map_of = f"document.getElementById('{name}').leafletMap"
+        page.evaluate(f"() => {{ {map_of}.{move}, {{animate: false}}); }}")
+        km, lengths = bar_lengths(page)
+        assert km == 100
+        assert lengths == [pytest.approx(1, rel=0.01)] * 2
+    page.get_by_text("Zoom together").click()
+    one = "document.getElementById('geomap-map').leafletMap"
+    page.wait_for_function("() => document.querySelector('.gm-shared-scale').hidden")
+    page.evaluate(f"{one}.setZoom(9, {{animate: false}})")  # the other pane stays where it is
+    zooms = "['geomap-map', 'geomap-map-2'].map((id) => document.getElementById(id).leafletMap"
+    first, second = page.evaluate(f"() => {zooms}.getZoom())")
+    assert first == 9
+    assert second < 8
+
+
+CORNERS = ("city:340100", "city:340200", "city:330100")
+
+
+def test_an_area_drawn_on_the_map_is_compared_with_a_province(visit):
+    one = visit("/?lang=en&compare=province:340000")
+    page = one.page
+    page.locator('.gm-button[data-act="area"]').click()
+    for feature_id in CORNERS:
+        click_mark(page, feature_id)
+    page.get_by_role("button", name="Compare this area").click()
+    page.get_by_role("button", name="Open comparison (2 of 4)").click()
+    wait_for_address(page, "compare=province:340000,polygon:")
+    one.settle()
+    assert "Drawn area with 3 corners" in page.locator(".st-key-comparison thead").inner_text()
+    assert page.locator("path.gm-region").count() == 1
 
 
 def test_regions_are_chosen_by_typing(visit):
