@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
+from pyproj import Geod
+
 from geomap.records import DATA_CENTRE_KINDS
+
+GROUND = Geod(ellps="WGS84")
 
 
 def plain_totals(dataset, region_id):
-    """Counts and sums of a unit, a corridor or the country; None where nothing is recorded."""
+    """Counts and sums of a unit, corridor, circle, box or the country; None where nothing is.
+
+    region_id: as in a link, but a polygon as "box:west,south,east,north".
+    """
     places = _places(dataset)
     inside = _membership(dataset, region_id)
     rows = {row["feature_id"]: row for row in dataset.projects.to_dict("records")}
@@ -26,6 +35,7 @@ def plain_totals(dataset, region_id):
         "not_stated": states.count("not_stated") if projects else None,
     }
     return counts | {
+        "all_cny": _sum(_in_yuan(dataset, rows), own, "in_yuan"),
         "stated_cny": _sum(rows, own, "amount_cny"),
         "stated_usd": _sum(rows, own, "amount_usd"),
         "shared_cny": _sum(rows, shared, "amount_cny"),
@@ -36,6 +46,7 @@ def plain_totals(dataset, region_id):
 def _places(dataset):
     places = {}
     columns = ("adcode", "province_adcode", "prefecture_adcode", "county_adcode", "corridor_ids")
+    columns += ("lat", "lon", "precision")
     for site in dataset.sites.to_dict("records"):
         places.setdefault(site["feature_id"], []).append({name: site[name] for name in columns})
     return places
@@ -47,8 +58,43 @@ def _membership(dataset, region_id):
         return lambda site: True
     if kind == "corridor":
         return lambda site: region_id in site["corridor_ids"]
+    if kind in ("circle", "box"):
+        numbers = [float(part) for part in code.split(",")]
+        return lambda site: _placed(site) and _drawn_around(kind, numbers, site)
     codes = ("adcode", "province_adcode", "prefecture_adcode", "county_adcode")
     return lambda site: code in [site[name] for name in codes]
+
+
+def _placed(site):
+    return not math.isnan(site["lat"]) and site["precision"] not in ("province", "country")
+
+
+def _drawn_around(kind, numbers, site):
+    if kind == "circle":
+        lat, lon, km = numbers
+        return GROUND.inv(lon, lat, site["lon"], site["lat"])[2] <= km * 1000
+    west, south, east, north = numbers
+    return west < site["lon"] < east and south < site["lat"] < north
+
+
+def _in_yuan(dataset, rows):
+    """The rows with their yuan, or their dollars at the rate of their year."""
+    rates = {
+        row["period"]: row["value"]
+        for row in dataset.indicators.to_dict("records")
+        if (row["subject"], row["metric"]) == ("country:CN", "cny-per-usd")
+    }
+    published = dict(
+        zip(dataset.sources["source_id"], dataset.sources["published_on"], strict=True)
+    )
+    told = {}
+    for name, row in rows.items():
+        year = str(_text(row["earliest_on"]) or _text(published[row["source_id"]]) or "")[:4]
+        amount = row["amount_cny"]
+        if not _known(amount) and _known(row["amount_usd"]) and year in rates:
+            amount = row["amount_usd"] * rates[year]
+        told[name] = row | {"in_yuan": amount}
+    return told
 
 
 def _text(value):

@@ -40,6 +40,7 @@ def render_comparison(comparison: Comparison, lang: str) -> Html:
         tag("thead", tag("tr", *heads)),
         *bodies,
         class_="gm-compare",
+        style=f"min-width: {8 + 8 * (len(heads) - 1)}rem",  # columns stay as wide when opened
     )
     label = text("app.compare.table", lang)
     return tag("div", table, class_="gm-scroll", tabindex="0", role="group", aria_label=label)
@@ -80,7 +81,7 @@ def _cell(comparison: Comparison, value: Value, place: int, lang: str) -> Html:
     body = [
         tag("summary", tag("span", shown, class_=f"gm-{value.state}")),
         tag("p", value.formula(lang)),
-        tag("p", f"{worked} = {shown}", class_="gm-number") if worked else None,
+        tag("p", f"{worked} = {shown}", class_="gm-amount") if worked else None,
         *(tag("p", note.say(lang), class_="gm-soft") for note in value.notes),
         _rows(comparison, value, lang),
         _left_out(comparison, value, lang),
@@ -139,7 +140,7 @@ def _feature(
     amount = None
     if value is not None and added is not None:
         said = value.added_words(added, lang)
-        amount = tag("span", said, class_="gm-soft gm-number", data_amount=added.amount)
+        amount = tag("span", said, class_="gm-soft gm-amount", data_amount=added.amount)
     return tag("li", jump(names, feature_id, lang), amount, data_feature=feature_id)
 
 
