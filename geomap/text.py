@@ -87,6 +87,21 @@ def _money_zh(amount: float, unit: str) -> str:
     return f"{format_number(amount, 'zh', 2)}{unit}"
 
 
+def format_area(area_m2: float, lang: str) -> str:
+    """Write an area in square metres as people read it: 2,300 km², 51.3万平方米."""
+    size, unit = 1.0, "m2"
+    if abs(area_m2) >= 1e6:
+        size, unit = 1e6, "km2"
+    elif abs(area_m2) >= 1e4 and lang == "zh":
+        size, unit = 1e4, "wan_m2"
+    return text(f"details.unit.{unit}", lang, value=format_number(area_m2 / size, lang, 2))
+
+
+def language_name(code: str, lang: str) -> str:
+    """Name a language, given by its ISO 639-1 code; an unknown code comes back unchanged."""
+    return str(_LOCALES[lang].languages.get(code, code))
+
+
 def format_date(partial: str, lang: str) -> str:
     """Write a partial ISO date ("2020", "2020-03", "2020-03-31") at its own precision.
 
@@ -104,6 +119,11 @@ def format_date(partial: str, lang: str) -> str:
     else:
         pattern = "d MMM y" if day else "MMM y"
     return str(dates.format_date(moment, format=pattern, locale=_LOCALES[lang]))
+
+
+def html_language(lang: str) -> str:
+    """Return the `lang` attribute of HTML in a language: "en" or "zh-Hans"."""
+    return "zh-Hans" if lang == "zh" else lang
 
 
 def pick_language(accepted: str | None) -> str:

@@ -49,6 +49,7 @@ def test_the_check_sees_a_missing_word(monkeypatch, tmp_path):
         (15e9, "CNY", "¥15 bn", "150亿元"),
         (2.1e9, "USD", "US$2.1 bn", "21亿美元"),
         (9.77e9, "CNY", "¥9.77 bn", "97.7亿元"),
+        (3.2e12, "CNY", "¥3.2 tn", "3.2万亿元"),
         (370_000, "USD", "US$370,000", "37万美元"),
         (950, "CNY", "¥950", "950元"),
         (1_025_320e6, "CNY", "¥1.02532 tn", "1.02532万亿元"),
@@ -74,3 +75,23 @@ def test_language_from_the_browser():
     assert words.pick_language("zh-CN,zh;q=0.9,en;q=0.8") == "zh"
     assert words.pick_language("fr-FR,en;q=0.5") == "en"
     assert words.pick_language(None) == "en"
+
+
+@pytest.mark.parametrize(
+    ("area_m2", "en", "zh"),
+    [
+        (2.3e9, "2,300 km²", "2,300平方公里"),
+        (513_000, "513,000 m²", "51.3万平方米"),
+        (9_000, "9,000 m²", "9,000平方米"),
+    ],
+)
+def test_an_area_in_the_units_people_use(area_m2, en, zh):
+    assert words.format_area(area_m2, "en") == en
+    assert words.format_area(area_m2, "zh") == zh
+
+
+def test_languages_are_named_and_tagged():
+    assert words.language_name("ja", "en") == "Japanese"
+    assert words.language_name("ja", "zh") == "日语"
+    assert words.language_name("x-toy", "en") == "x-toy"
+    assert [words.html_language(lang) for lang in words.LANGUAGES] == ["en", "zh-Hans"]

@@ -8,7 +8,6 @@ import json
 import pytest
 
 from geomap.app.components.details_panel import render_details
-from geomap.app.components.record_table import readable_table
 from geomap.dataset import Dataset, assemble_dataset
 from geomap.export import csv_text, export_table, geojson_text
 from geomap.maps.details_text import details_text
@@ -16,6 +15,7 @@ from geomap.views.comparison import compare_regions
 from geomap.views.details import feature_details
 from geomap.views.filter_words import filter_words
 from geomap.views.filters import Filters, filters_from_params
+from geomap.views.readable import readable_table
 from geomap.views.sentences import Names
 from geomap.views.tables import comparison_json
 from tests.toy import PROJECTS, RECORDS, TOY_ISSUES, ZONES, toy_placed, toy_provinces
@@ -204,7 +204,7 @@ def test_the_table_of_figures_has_words_for_its_units(both):
         (
             {"date_field": "opened", "date_to": "2020-03"},
             "Time: Opened … – Mar 2020",
-            "时间：启用 … – 2020年3月",
+            "时间：投运 … – 2020年3月",
         ),
         ({}, "", ""),
     ],

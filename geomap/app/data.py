@@ -13,6 +13,7 @@ from geomap.dataset import Dataset, open_dataset, read_manifest
 from geomap.errors import DatasetError
 from geomap.settings import Settings
 
+PAGES = ("map", "compare", "records", "about")
 _PAGES = "geomap_pages"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from geomap.app import data, state
@@ -9,7 +11,7 @@ from geomap.app.screens import about, compare, map, records
 from geomap.errors import DatasetError
 from geomap.text import text
 
-PAGES = {"map": map, "compare": compare, "records": records, "about": about}
+SCREENS = dict(zip(data.PAGES, (map, compare, records, about), strict=True))
 STYLE = data.asset("app.css")
 
 
@@ -24,6 +26,8 @@ def main() -> None:
         st.code(str(trouble), language=None, wrap_lines=True)
         return
     lang = state.language(dataset)
+    menu = json.dumps(text("app.menu", lang), ensure_ascii=False)
+    st.html(f"<style>:root {{ --gm-menu: {menu}; }}</style>")
     pages = {
         name: st.Page(
             module.show,
@@ -31,7 +35,7 @@ def main() -> None:
             url_path=name,
             default=name == "map",
         )
-        for name, module in PAGES.items()
+        for name, module in SCREENS.items()
     }
     data.remember_pages(pages)
     page = st.navigation(list(pages.values()), position="top")

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from geomap.app.data import current_dataset
+from geomap.app.data import PAGES, current_dataset
+from geomap.app.shell import shell_routes
 from geomap.app.state import asked_language
 from geomap.errors import GeomapError
 from geomap.maps.drawn import map_of
@@ -64,7 +65,7 @@ def _say_trouble(trouble: Exception) -> bool:
 
 app = st.App(
     MAIN,
-    routes=map_routes(),
+    routes=[*shell_routes(PAGES), *map_routes()],
     middleware=map_middleware(),
     lifespan=_lifespan,
     on_script_error=_say_trouble,

@@ -21,8 +21,9 @@ from geomap.views.filters import (
     choices,
     filters_from_params,
     filters_to_params,
+    left_out,
 )
-from geomap.views.sentences import Sentence, sentence
+from geomap.views.sentences import Sentence
 from geomap.views.shading import shading_measures
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def state_from_params(
         value = params.get(name)
         if not value or ok:
             return value or None
-        notes.append(_ignored(name, value))
+        notes.append(left_out(name, value))
         return None
 
     lang = take("lang", params.get("lang") in LANGUAGES) or pick_language(accepted)
@@ -109,16 +110,11 @@ def state_from_params(
     )
 
 
-def _ignored(name: str, value: str) -> Sentence:
-    shown = value if len(value) <= 40 else value[:39] + "…"
-    return sentence("filters.note.ignored", "warning", param=name, word=shown)
-
-
 def _read_layers(value: str, notes: list[Sentence]) -> tuple[str, ...] | None:
     """Read the switches that are on: "none" is no switch at all, nothing is each one's default."""
     parts = [part for part in value.split(",") if part]
     bad = [part for part in parts if not _NAME.fullmatch(part)]
-    notes += [_ignored("layers", part) for part in bad]
+    notes += [left_out("layers", part) for part in bad]
     if not parts or len(bad) == len(parts):
         return None
     return tuple(part for part in parts if part != NOTHING and part not in bad)
@@ -128,7 +124,7 @@ def _read_basket(value: str, notes: list[Sentence]) -> tuple[str, ...]:
     parts = tuple(dict.fromkeys(part for part in _BETWEEN.split(value) if part))
     good = [part for part in parts if is_id(part)]
     refused = [part for part in parts if part not in good] + good[MOST_REGIONS:]
-    notes += [_ignored("compare", part) for part in refused]
+    notes += [left_out("compare", part) for part in refused]
     return tuple(good[:MOST_REGIONS])
 
 
@@ -144,7 +140,7 @@ def _read_only(
         if is_id(region_id) and kinds:
             found.append((region_id, kinds))
         else:
-            notes.append(_ignored("only", part))
+            notes.append(left_out("only", part))
     return tuple(found[:MOST_REGIONS])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from geomap.errors import UnknownFeature
 from geomap.records import PROJECT_DATES
-from geomap.text import text
+from geomap.text import format_date, text
 from geomap.views.columns import bare_id, texts_of
 from geomap.views.facts import (
     Citation,
@@ -25,9 +25,9 @@ from geomap.views.facts import (
     reasons_of,
 )
 from geomap.views.index import index_of
-from geomap.views.links import Link, links_of
-from geomap.views.places import Place, places_of
-from geomap.views.project_lines import ProjectLine, projects_of
+from geomap.views.links import Link, links_of, nearest_records
+from geomap.views.places import Place, place_of_unit, places_of
+from geomap.views.project_lines import ProjectLine, line_of, projects_of
 from geomap.views.sentences import NOTHING_SAID, Names
 from geomap.views.units import unit_of
 
@@ -65,7 +65,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Details:
-    """One feature in full."""
+    """One feature in full; `position` counts from 1 among the `total` features of its kind."""
 
     feature_id: str
     kind: str
@@ -76,12 +76,15 @@ class Details:
     figures: tuple[Fact, ...]
     events: tuple[Event, ...]
     places: tuple[Place, ...]
+    line: ProjectLine | None
     projects: tuple[ProjectLine, ...]
     project_count: int
     links: tuple[Link, ...]
     citations: tuple[Citation, ...]
     previous_id: str
     next_id: str
+    position: int
+    total: int
 
     def linked(self, *roles: str) -> tuple[Link, ...]:
         """Return the links of the given roles, in their order."""
@@ -103,8 +106,14 @@ def _details(dataset: Dataset, feature_id: str) -> Details:
     record = _record(dataset, feature_id)
     reasons = reasons_of(record)
     places = places_of(dataset, feature_id)
+    links = links_of(dataset, feature_id, record, kind)
+    if feature_id not in dataset:
+        place = place_of_unit(dataset, bare_id(feature_id))
+        places = (place,) if place else ()
     projects, count = projects_of(dataset, feature_id, kind)
-    previous_id, next_id = _neighbours_in_table(dataset, feature_id, kind)
+    if kind == "city" and not count:
+        links = (*links, *_nearest(dataset, feature_id, places))
+    around = _around(dataset, feature_id, kind)
     return Details(
         feature_id=feature_id,
         kind=kind,
@@ -115,13 +124,24 @@ def _details(dataset: Dataset, feature_id: str) -> Details:
         figures=_figures(dataset, feature_id, record),
         events=_events(dataset, record, reasons) if kind == "project" else (),
         places=places,
+        line=line_of(dataset, feature_id),
         projects=projects,
         project_count=count,
-        links=links_of(dataset, feature_id, record, kind),
+        links=links,
         citations=citations_of(dataset, record),
-        previous_id=previous_id,
-        next_id=next_id,
+        previous_id=around[0],
+        next_id=around[1],
+        position=around[2],
+        total=around[3],
     )
+
+
+def _nearest(dataset: Dataset, feature_id: str, places: Sequence[Place]) -> tuple[Link, ...]:
+    """Where a place without projects has records around it, nearest first."""
+    if not places or places[0].lat is None or places[0].lon is None:
+        return ()
+    found = nearest_records(dataset, places[0].lat, places[0].lon, 4)
+    return tuple(link for link in found if link.feature_id != feature_id)[:3]
 
 
 def _record(dataset: Dataset, feature_id: str) -> Record:
@@ -217,13 +237,31 @@ def _facts(
         if form == "toponyms":
             said, way = _toponyms(value, twin, words), "names"
         why = reasons.get(column, NOTHING_SAID)
+        basis = _basis(column, record, cited)
         facts.append(
-            Fact(column, said, way, unit, qualifier, period, inferred=why, citations=cited)
+            Fact(column, said, way, unit, qualifier, period, None, why, basis, citations=cited)
         )
     rate = _rate(record)
     if rate is not None:
         facts.append(Fact("rate_used", rate, "figure", "CNY per USD", citations=cited))
     return tuple(facts)
+
+
+def _basis(column: str, record: Record, cited: Sequence[Citation]) -> Names:
+    """What a figure of a province rests on, and how old what is known of a status is."""
+    if column == "population":
+        source = str(record.get("population_source") or "")
+        return Names(source, str(record.get("population_source_zh") or ""))
+    if column == "area_km2" and record.get("source"):
+        return _in_words("details.area_basis", source=str(record["source"]))
+    newest = max((source.published_on for source in cited), default="")
+    if column == "status" and newest:
+        return Names(*(text("details.as_of", x, date=format_date(newest, x)) for x in ("en", "zh")))
+    return NOTHING_SAID
+
+
+def _in_words(key: str, **values: object) -> Names:
+    return Names(text(key, "en", **values), text(key, "zh", **values))
 
 
 def _in_both(value: Any, twin: Any, form: str) -> tuple[Any, str]:  # noqa: ANN401
@@ -291,16 +329,17 @@ def _events(dataset: Dataset, record: Record, reasons: Mapping[str, Names]) -> t
     )
 
 
-def _neighbours_in_table(dataset: Dataset, feature_id: str, kind: str) -> tuple[str, str]:
-    """The features before and after this one among those of its kind; "" at the ends."""
+def _around(dataset: Dataset, feature_id: str, kind: str) -> tuple[str, str, int, int]:
+    """The features before and after this one among those of its kind ("" at the ends), its
+    place among them counted from 1 (0 where it has none), and how many there are."""
     frame: pd.DataFrame = getattr(dataset, _TABLES[kind])
     column = "adcode" if kind == "province" else "feature_id"
     ids = index_of(dataset).table(("ids", kind), lambda: texts_of(frame, column))
     found = np.flatnonzero(ids == (bare_id(feature_id) if kind == "province" else feature_id))
     if not len(found):
-        return "", ""
+        return "", "", 0, len(ids)
     place = int(found[0])
     prefix = "province:" if kind == "province" else ""
     before = f"{prefix}{ids[place - 1]}" if place else ""
     after = f"{prefix}{ids[place + 1]}" if place + 1 < len(ids) else ""
-    return before, after
+    return before, after, place + 1, len(ids)

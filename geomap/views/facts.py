@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,7 @@ import pandas as pd
 
 from geomap.dataset import none_if_missing
 from geomap.text import (
+    format_area,
     format_date,
     format_money,
     format_number,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
 Record = Mapping[str, Any]
+_LINE: Final = re.compile(r"L(\d+)(?:-L?(\d+))?")
 ORGANISATION_COLUMNS: Final = ("investors", "partners", "companies")
 WORD_FORMS: Final = {
     "kind": "filters.kind",
@@ -51,15 +54,33 @@ class Citation:
     url: str
     language: str
     kind: str
+    note_en: str = ""
+    note_zh: str = ""
+
+    @property
+    def note(self) -> Names:
+        """What is to be known about the source itself."""
+        return Names(self.note_en, self.note_zh)
 
     def say(self, lang: str) -> str:
         """Word the citation: publisher, title, date, locator."""
-        parts = [self.publisher, self.title or self.source_id]
-        if self.published_on:
-            parts.append(format_date(self.published_on, lang))
-        if self.locator:
-            parts.append(text("details.source.at", lang, locator=self.locator))
-        return text("details.list_mark", lang).join(part for part in parts if part)
+        dated = format_date(self.published_on, lang) if self.published_on else ""
+        parts = [self.publisher, self.title or self.source_id, dated, self.where(lang)]
+        return text("details.clause_mark", lang).join(part for part in parts if part)
+
+    def where(self, lang: str) -> str:
+        """Say where in the source it stands: "L3;L29" are its lines 3 and 29."""
+        parts = [part.strip() for part in self.locator.split(";") if part.strip()]
+        found = [_LINE.fullmatch(part) for part in parts]
+        mark = text("details.list_mark", lang)
+        if not all(found):
+            return text("details.source.at", lang, locator=mark.join(parts))
+        lines = ["–".join(filter(None, match.groups())) for match in found if match]
+        if not lines:
+            return ""
+        one = len(lines) == 1 and "–" not in lines[0]
+        key = "details.source.line" if one else "details.source.lines"
+        return text(key, lang, lines=mark.join(lines))
 
 
 @dataclass(frozen=True)
@@ -105,17 +126,28 @@ def written_value(value: Any, form: str, lang: str, unit: str = "") -> str:  # n
         return format_money(float(value), unit, lang)
     if form == "date":
         return format_date(str(value), lang)
-    if form == "list":
-        return text("details.list_mark", lang).join(str(part) for part in value)
     if form == "names":
-        return text("details.list_mark", lang).join(name.say(lang) for name in value)
+        return listed([name.say(lang) for name in value], lang)
     if form == "share":
         return format_percent(float(value), lang)
     if form == "figure" and unit in ("CNY", "USD"):
         return format_money(float(value), unit, lang)
+    if form == "figure" and unit == "m2":
+        return format_area(float(value), lang)
     if form == "figure":
         return _with_unit(format_number(float(value), lang, 2), unit, lang)
     return str(value)
+
+
+def list_mark(words: Iterable[str], lang: str) -> str:
+    """Give the sign between the entries of a list: a stronger one where they hold the usual one."""
+    mark = text("details.list_mark", lang)
+    return text("details.long_mark", lang) if any(mark in word for word in words) else mark
+
+
+def listed(words: list[str], lang: str) -> str:
+    """Write a list of names."""
+    return list_mark(words, lang).join(words)
 
 
 def _with_unit(number: str, unit: str, lang: str) -> str:
@@ -172,6 +204,8 @@ def citation(dataset: Dataset, source_id: str, locator: str = "") -> Citation:
         get.get("url", ""),
         get.get("language", ""),
         get.get("kind", ""),
+        get.get("note", ""),
+        get.get("note_zh", ""),
     )
 
 

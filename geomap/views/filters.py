@@ -250,8 +250,8 @@ def filters_from_params(
         words = _split(params.get(_PARAMS[name], ""))
         chosen[name] = _known(name, words, dataset, notes)
     chosen["date_field"] = _date_field(_first(params.get("date", "")), notes)
-    chosen["date_from"] = _date(_first(params.get("from", "")), notes)
-    chosen["date_to"] = _date(_first(params.get("to", "")), notes)
+    chosen["date_from"] = _date("from", params, notes)
+    chosen["date_to"] = _date("to", params, notes)
     filters = Filters(**chosen)  # type: ignore[arg-type]
     return _in_order(filters, notes), tuple(notes)
 
@@ -266,7 +266,7 @@ def _known(
     for word in words:
         value = lookup(word)
         if value is None:
-            notes.append(_ignored(_PARAMS[dimension], word))
+            notes.append(left_out(_PARAMS[dimension], word))
         elif value not in kept:
             kept.append(value)
     return tuple(kept)
@@ -310,14 +310,15 @@ def _province_names(dataset: Dataset) -> dict[str, str]:
 def _date_field(word: str, notes: list[Sentence]) -> str:
     if not word or word in (*DATE_FIELDS, ANY_DATE):
         return word or ANY_DATE
-    notes.append(_ignored("date", word))
+    notes.append(left_out("date", word))
     return ANY_DATE
 
 
-def _date(word: str, notes: list[Sentence]) -> str:
+def _date(param: str, params: Mapping[str, str | Iterable[str]], notes: list[Sentence]) -> str:
+    word = _first(params.get(param, ""))
     if not word or day_span(word) is not None:
         return word
-    notes.append(_ignored("from", word))
+    notes.append(left_out(param, word))
     return ""
 
 
@@ -329,9 +330,11 @@ def _in_order(filters: Filters, notes: list[Sentence]) -> Filters:
     return filters
 
 
-def _ignored(param: str, word: str) -> Sentence:
+def left_out(param: str, word: str) -> Sentence:
+    """Say that a value of a link could not be used. param: name in the URL."""
     shown = word if len(word) <= 40 else word[:39] + "…"
-    return sentence("filters.note.ignored", "warning", param=param, word=shown)
+    name = sentence(f"filters.param.{param}")
+    return sentence("filters.note.ignored", "warning", param=name, word=shown)
 
 
 def _escape(word: str) -> str:

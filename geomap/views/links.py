@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from geomap.geodesy import geodesic_km
 from geomap.views.columns import bare_id
-from geomap.views.facts import Record, names_of
+from geomap.views.facts import Record, names_of, plain_record
 from geomap.views.index import index_of
 from geomap.views.membership import in_unit, sites_in
 from geomap.views.places import site_positions
-from geomap.views.project_lines import MOST_LISTED
+from geomap.views.project_lines import MOST_LISTED, ProjectLine, line_of
 from geomap.views.regions import parse_region
 from geomap.views.sentences import Names
 from geomap.views.units import Unit, unit_of
@@ -26,12 +27,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Link:
-    """Another feature this one is tied to; `km` is the geodesic distance where it matters."""
+    """Another feature this one is tied to.
+
+    km: geodesic distance, where it matters. line: the other feature's kind, status and money,
+    where it is a project. after: for a member of a corridor, the member it follows on its branch.
+    """
 
     role: str
     feature_id: str
     names: Names
     km: float | None = None
+    line: ProjectLine | None = None
+    after: Link | None = None
 
 
 def links_of(dataset: Dataset, feature_id: str, record: Record, kind: str) -> tuple[Link, ...]:
@@ -48,10 +55,25 @@ def links_of(dataset: Dataset, feature_id: str, record: Record, kind: str) -> tu
     return tuple(links)
 
 
+def nearest_records(dataset: Dataset, lat: float, lon: float, count: int = 3) -> tuple[Link, ...]:
+    """Return the cities and districts with records that lie nearest to a position in degrees."""
+    index = index_of(dataset)
+    sites = np.flatnonzero((index.city_row >= 0) & np.isfinite(index.lat))
+    away = np.asarray(geodesic_km(lat, lon, index.lat[sites], index.lon[sites]), dtype=float)
+    ids = dataset.cities["feature_id"].to_numpy(dtype=object)
+    near = np.argsort(away, kind="stable")[:count]
+    found = [
+        _link(dataset, "nearest", str(ids[index.city_row[sites[one]]]), float(away[one]))
+        for one in near
+    ]
+    return tuple(_present(found))
+
+
 def _link(dataset: Dataset, role: str, feature_id: str, km: float | None = None) -> Link | None:
     if feature_id not in dataset:
         return None
-    return Link(role, feature_id, names_of(dataset.record(feature_id)), km)
+    names = names_of(dataset.record(feature_id))
+    return Link(role, feature_id, names, km, line_of(dataset, feature_id))
 
 
 def _present(links: Iterable[Link | None]) -> list[Link]:
@@ -115,26 +137,47 @@ def _cities_in(dataset: Dataset, adcode: str) -> list[Link]:
 
 
 def _member_links(dataset: Dataset, feature_id: str) -> list[Link]:
-    """Members of a corridor in drawing order, each with its distance from the one before."""
+    """Members of a corridor in drawing order, each with its distance from the one before.
+
+    The one before is the one on its branch: a corridor may fork.
+    """
     frame = dataset.corridor_members
-    own = frame[frame["feature_id"] == feature_id]
-    links: list[Link] = []
-    last: tuple[float, float] | None = None
-    for row in own.to_dict("records"):
-        here = (float(row["lat"]), float(row["lon"])) if pd.notna(row["lat"]) else None
-        km = geodesic_km(*last, *here) if last and here else None
-        names = Names(str(row["name_en"]), str(row["name_zh"]))
-        links.append(Link("member", str(row["city_feature_id"]), names, km))
-        last = here or last
-    return links
+    rows = frame[frame["feature_id"] == feature_id].to_dict("records")
+    before = _before(dataset.record(feature_id))
+    points = {str(row["adcode"]): (float(row["lat"]), float(row["lon"])) for row in rows}
+    links: dict[str, Link] = {}
+    for row in rows:
+        code = str(row["adcode"])
+        last = before.get(code, "")
+        km = geodesic_km(*points[last], *points[code]) if last in points else math.nan
+        links[code] = Link(
+            "member",
+            str(row["city_feature_id"]),
+            Names(str(row["name_en"]), str(row["name_zh"])),
+            km if math.isfinite(km) else None,
+            after=links.get(last),
+        )
+    return list(links.values())
+
+
+def _branches(corridor: Record) -> list[tuple[str, ...]]:
+    return [tuple(line) for line in corridor["branches"]] or [tuple(corridor["members"])]
+
+
+def _before(corridor: Record) -> dict[str, str]:
+    """Give the adcode each member follows on the first branch that leads to it."""
+    before: dict[str, str] = {}
+    for branch in _branches(corridor):
+        for last, code in pairwise(branch):
+            before.setdefault(code, last)
+    return before
 
 
 def _corridor_neighbours(dataset: Dataset, adcode: str) -> list[Link]:
     """The members before and after a city on each branch of its corridors."""
     links: list[Link] = []
     for corridor in dataset.corridors.to_dict("records"):
-        branches = [tuple(line) for line in corridor["branches"]] or [tuple(corridor["members"])]
-        around = _beside(adcode, branches)
+        around = _beside(adcode, _branches(plain_record(corridor)))
         links += [_neighbour(dataset, adcode, other) for other in around]
     return links
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from geomap.geocode.base import parse_reason
 from geomap.toponym import has_han
 from geomap.views.columns import NO_ROWS, Ints, texts_of
 from geomap.views.facts import Record, plain_record
@@ -73,6 +74,12 @@ class Place:
             return Names(self.area("en"), self.matched)
         return Names(self.matched, "" if self.matched.isdecimal() else self.area("zh"))
 
+    @property
+    def datum(self) -> str:
+        """The datum of the position in the record; "" where the gazetteer gave the position."""
+        code, values = parse_reason(self.reason)
+        return values.get("datum", "") if code == "given_position" else ""
+
     def area(self, lang: str) -> str:
         """Write the units from coarse to fine in Chinese, fine to coarse in English."""
         units = [self.province, self.prefecture, self.county]
@@ -102,7 +109,7 @@ def _place(dataset: Dataset, site: Record) -> Place:
         site_id=str(site["site_id"]),
         toponym=str(site["toponym"] or ""),
         toponym_zh=str(site.get("toponym_zh") or ""),
-        province=_unit_names(dataset, site["province_adcode"]),
+        province=_province_names(dataset, site["province_adcode"]),
         prefecture=_unit_names(dataset, site["prefecture_adcode"]),
         county=_unit_names(dataset, site["county_adcode"]),
         adcode=str(site["adcode"] or ""),
@@ -125,11 +132,50 @@ def _place(dataset: Dataset, site: Record) -> Place:
     )
 
 
+def place_of_unit(dataset: Dataset, adcode: str) -> Place | None:
+    """Return where a unit without a record of its own lies: its point in the gazetteer."""
+    unit, province = unit_of(adcode, dataset), adcode[:2] + "0000"
+    record = f"province:{province}"
+    if unit is None or unit.lat is None or unit.lon is None:
+        return None
+    prefecture = adcode[:4] + "00"
+    site = dict.fromkeys(("radius_km", "border_km")) | {
+        "site_id": f"city:{adcode}",
+        "toponym": adcode,
+        "matched": adcode,
+        "reason": "adcode",
+        "lat": unit.lat,
+        "lon": unit.lon,
+        "precision": unit.level,
+        "adcode": adcode,
+        "province_adcode": province,
+        "prefecture_adcode": prefecture if unit_of(prefecture, dataset) else "",
+        "county_adcode": adcode if unit.level == "county" else "",
+        "iso_3166_2": dataset.record(record)["iso_3166_2"] if record in dataset else "",
+        "join_method": "own_code",
+        "near_border": False,
+        "location_status": "matched",
+        "method": "gazetteer",
+        "changed_from": "",
+        "candidates": "",
+    }
+    return _place(dataset, site)
+
+
 def _unit_names(dataset: Dataset, adcode: str | None) -> Names | None:
     if not adcode:
         return None
     unit = unit_of(adcode, dataset)
     return unit.names if unit else Names(adcode, adcode)
+
+
+def _province_names(dataset: Dataset, adcode: str | None) -> Names | None:
+    """Name a province as addresses do: short in English, in full in Chinese."""
+    names = _unit_names(dataset, adcode)
+    if names is None or f"province:{adcode}" not in dataset:
+        return names
+    full = dataset.record(f"province:{adcode}").get("full_zh")
+    return Names(names.en, str(full or names.zh))
 
 
 def _candidates(stored: str) -> tuple[Candidate, ...]:

@@ -90,6 +90,13 @@ def _grouped_line(
     )
 
 
+def line_of(dataset: Dataset, feature_id: str) -> ProjectLine | None:
+    """Return a project as a line of its own; None for a feature that is no project."""
+    if not feature_id.startswith("project:"):
+        return None
+    return _line(dataset, dataset.record(feature_id))
+
+
 def _project_lines(dataset: Dataset, rows: Ints) -> dict[int, ProjectLine]:
     frame = dataset.projects.iloc[rows][list(_LINE_COLUMNS)]
     records = (plain_record(record) for record in frame.to_dict("records"))

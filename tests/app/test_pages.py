@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -14,7 +15,6 @@ from geomap.app.components import basket, player
 from geomap.app.components.details_panel import render_details
 from geomap.app.components.record_table import (
     feature_ids,
-    readable_table,
     rows_of_sites,
     search_mask,
     sites_within,
@@ -23,6 +23,7 @@ from geomap.app.state import ViewState
 from geomap.geodesy import encode_polyline
 from geomap.text import text
 from geomap.views.details import feature_details
+from geomap.views.readable import readable_table
 from geomap.views.regions import polygon_region
 from tests.app.conftest import map_state, page_text, run_page
 from tests.app.test_html import Outline
@@ -82,6 +83,40 @@ def test_a_city_lists_its_projects_once_and_links_them(open_page):
     assert "select=project:alder-dc" in words
 
 
+def test_facts_lead_to_their_sources(open_page):
+    words = page_text(open_page(select="project:alder-dc"))
+    asked = set(re.findall(r'href="#(gm-source-\d+)"', words))
+    assert asked
+    assert asked <= set(re.findall(r'id="(gm-source-\d+)"', words))
+
+
+def test_a_selection_is_read_out_and_its_link_can_be_copied(open_page):
+    words = page_text(open_page(select="project:alder-dc", lang="zh"))
+    spoken = re.search(r'data-geomap-say="selection" title="([^"]*)"', words)[1]
+    assert spoken == text("app.details.announced", "zh", name="桤木数据中心", kind="数据中心")
+    copied = re.findall(r'data-geomap-copy="([^"]*)"', words)
+    assert any("select=project:alder-dc" in link and "lang=zh" in link for link in copied)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_view_is_cited_with_what_it_shows(open_page, toy, lang):
+    words = page_text(open_page(select="project:alder-dc", kind="data_centre", lang=lang))
+    title = text("app.cite.title", lang)
+    name = toy.record("project:alder-dc")[f"name_{lang}"]
+    assert f"{title}{text('app.cite.mark', lang)}{name}" in words
+    assert "@misc{geomap-" in words
+    assert words.count(f"v={toy.version}") > 3
+
+
+def test_an_area_too_long_for_a_link_is_told_where_the_link_is_copied(open_page):
+    app = open_page()
+    said = text("app.link.left_out.one", "en", n=1)
+    assert said not in page_text(app)
+    lost = ViewState(basket=("polygon:" + "_p~iF" * 1000,))
+    app.session_state["geomap_state"] = lost
+    assert said in page_text(app.run())
+
+
 def test_an_unknown_selection_is_told_and_not_raised(open_page):
     for name in ("project:nope", "city:000000", "dragon:1"):
         app = open_page(select=name)
@@ -92,7 +127,10 @@ def test_an_unknown_selection_is_told_and_not_raised(open_page):
 
 def test_what_a_link_asks_in_vain_is_told_once(open_page):
     app = open_page(kind="castle", at="nowhere")
-    assert len(app.warning) == 2
+    (said,) = (warning.value for warning in app.warning)
+    assert said.count("\n- ") == 2
+    assert "castle" in said
+    assert "nowhere" in said
     assert "castle" in app.warning[0].value
     app.run()
     assert not app.warning
@@ -124,7 +162,7 @@ def test_filters_that_leave_nothing_say_so(open_page):
 
 def test_the_language_switch_keeps_what_was_chosen(open_page):
     app = open_page(kind="laboratory", select="project:elm-lab")
-    app.sidebar.button_group[0].set_value("zh").run()
+    app.main.button_group[0].set_value("zh").run()
     assert not app.exception
     assert app.query_params["lang"] == "zh"
     assert "北州实验室" in page_text(app)
@@ -256,10 +294,17 @@ def test_an_older_link_says_what_changed_since(toy, put):
     older = toy.version
     renamed = toy.projects.assign(name_en=toy.projects["name_en"].replace("Birch campus", "B."))
     newer = put(replace(toy, projects=renamed, zones=toy.zones.iloc[1:]))
-    words = page_text(run_page(v=older))
+    app = run_page(v=older, select=toy.zones["feature_id"].iloc[0])
+    words = page_text(app)
     assert older in words
     assert newer.version in words
     assert "0 records added, 1 removed, 1 changed" in words
+    assert "which the link selects, was removed" in words
+    listed = words.split("<h3>Changed</h3>")[1].split("</section>")[0]
+    assert ">B.</a>" in listed
+    assert text("records.column.name_en", "en") in listed
+    button(app, text("app.version.dismiss", "en")).click().run()
+    assert older not in page_text(app)
     assert older not in page_text(run_page(v=newer.version))
 
 
@@ -430,7 +475,7 @@ def test_the_table_follows_search_and_filters(open_page):
 )
 def test_every_table_can_be_chosen_and_a_filter_empties_none_it_cannot_judge(open_page, toy, table):
     app = open_page("records", kind="laboratory")
-    app.main.button_group[0].set_value(table).run()
+    app.main.button_group[1].set_value(table).run()
     assert not app.exception
     total = len(getattr(toy, table))
     if table in ("corridors", "indicators", "sources", "issues"):

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from geomap.app import shell
 from geomap.app.server import MAIN, app
+from geomap.errors import GeomapError
 from geomap.maps.drawn import map_of
+from geomap.text import text
 
 HEADERS = (
     "content-security-policy",
@@ -61,6 +64,41 @@ def test_files_of_the_map_are_served_for_good(client, toy):
     again = client.get(f"/{drawn.drawn.path}", headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
     assert client.get("/map/0000000000000000.js").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "lang", "html_lang"),
+    [
+        ("/", "zh-CN,zh;q=0.9,en;q=0.8", "zh", "zh-Hans"),
+        ("/records?lang=zh", "en", "zh", "zh-Hans"),
+        ("/compare?lang=en", "zh", "en", "en"),
+        ("/about?lang=xx", "fr", "en", "en"),
+    ],
+)
+def test_the_first_page_speaks_the_language_of_the_link_or_the_browser(
+    client, path, accepted, lang, html_lang
+):
+    page = client.get(path, headers={"accept-language": accepted}).text
+    assert f'<html lang="{html_lang}">' in page
+    assert f"<title>{text('app.title', lang)}</title>" in page
+    assert text("app.noscript", lang) in page
+    assert "Streamlit app" not in page
+    assert page.index("/shell/") < page.index('type="module"')
+
+
+def test_the_script_of_the_page_is_served_for_good(client):
+    address = re.search(r'src="\.(/shell/[0-9a-f]{12}\.js)"', client.get("/").text)[1]
+    answer = client.get(address)
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get("/shell/000000000000.js").status_code == 404
+
+
+def test_a_page_of_streamlit_that_changed_is_noticed(tmp_path, monkeypatch):
+    (tmp_path / "index.html").write_text("<html lang='en'></html>", "utf-8")
+    monkeypatch.setattr(shell, "streamlit_page", lambda: tmp_path / "index.html")
+    with pytest.raises(GeomapError, match="requirements"):
+        shell.shell_page.__wrapped__("en")
 
 
 def test_the_page_of_the_server_is_the_app():

@@ -35,6 +35,14 @@ def click_mark(page, feature_id):
     page.mouse.click(x, y)
 
 
+def drag_map(page):
+    box = page.locator("#geomap-map").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 240, box["y"] + 90, steps=4)
+    page.mouse.up()
+
+
 def details(page):
     return page.locator(".st-key-details")
 
@@ -111,6 +119,41 @@ def test_links_in_the_details_choose_without_loading_the_page(visit):
         page.evaluate("() => document.getElementById('geomap-map').leafletMap.geomap.selected")
         == "city:340200"
     )
+
+
+def test_back_undoes_choices_and_only_those(visit):
+    one = visit("/about?lang=en", permissions=["clipboard-read", "clipboard-write"])
+    page = one.goto("/?lang=en")
+    assert page.evaluate("() => document.documentElement.lang") == "en"
+    steps = page.evaluate("() => history.length")
+    click_mark(page, "city:340100")
+    wait_for_details(page, "合肥市")
+    told = page.locator("body > [role=status]")  # what a screen reader says
+    told.get_by_text("Hefei").wait_for(state="attached")
+    drag_map(page)
+    wait_for_address(page, "at=")
+    click_mark(page, "city:340200")
+    wait_for_details(page, "芜湖市")
+    page.get_by_text("中文", exact=True).click()
+    wait_for_details(page, "上一个")
+    assert page.evaluate("() => document.documentElement.lang") == "zh-Hans"
+    assert page.evaluate("() => history.length") == steps + 2  # two marks; no move, no language
+    details(page).get_by_role("button", name=text("app.link.button", "zh")).click()
+    details(page).get_by_role("button", name=text("app.copied", "zh")).wait_for()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert "select=city:340200" in copied
+    assert told.inner_text() == text("app.copied", "zh")
+    page.go_back()
+    wait_for_address(page, "select=city:340100")
+    wait_for_details(page, "合肥市")
+    page.get_by_test_id("stTopNavLink").get_by_text(text("app.page.records", "en")).click()
+    page.wait_for_function("() => location.pathname === '/records' && location.search")
+    page.go_back()
+    wait_for_address(page, "/?lang=en&select=city:340100")
+    wait_for_details(page, "合肥市")
+    one.goto(copied.removeprefix(one.base))
+    wait_for_details(page, "芜湖市")
+    one.settle()
 
 
 def test_a_link_opens_a_project_and_reloading_brings_the_view_back(visit):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from geomap.errors import UnknownFeature
 from geomap.views.details import feature_details, report_text
+from geomap.views.facts import citation, listed
 
 
 def fact(details, key):
@@ -94,7 +97,10 @@ def test_a_corridor_names_its_members_in_drawing_order_with_distances(toy):
         "city:910100",
     ]
     assert members[0].km is None
-    assert round(members[3].km) == 222
+    # it forks at the harbour; both branches end in Alder, which follows Cedar on the first
+    before = [member.after and member.after.feature_id for member in members]
+    assert before == [None, "city:940101", "city:940101", "city:920100"]
+    assert round(members[3].km) == 191
     assert line.other_names == ("Toy Valley",)
 
 
@@ -121,10 +127,65 @@ def test_previous_and_next_walk_through_the_table(toy):
     assert (last.previous_id, last.next_id) == ("province:930000", "")
 
 
+def test_a_feature_knows_its_place_among_its_kind(toy):
+    second = feature_details(toy, "project:cedar-dc")
+    assert (second.position, second.total) == (2, len(toy.projects))
+    assert feature_details(toy, "city:340100").position == 0  # no record of its own
+
+
 def test_a_unit_without_a_record_of_its_own_is_described(toy):
     hefei = feature_details(toy, "city:340100")
     assert (hefei.names.en, hefei.names.zh) == ("Hefei", "合肥市")
     assert hefei.project_count == 0
+    (place,) = hefei.places
+    assert (place.lat, place.lon) == pytest.approx((31.86, 117.28), abs=0.01)
+    assert (place.adcode, place.precision, place.datum) == ("340100", "prefecture", "")
+    nearest = hefei.linked("nearest")
+    assert len(nearest) == 3
+    assert [link.km for link in nearest] == sorted(link.km for link in nearest)
+
+
+def test_a_place_with_records_names_no_others_instead(toy):
+    assert linked(feature_details(toy, "city:910100"), "nearest") == []
+
+
+def test_the_datum_of_a_given_position_is_told(toy):
+    (place,) = feature_details(toy, "project:border-park").places
+    given = dataclasses.replace(place, reason="given_position?datum=gcj02")
+    assert (place.datum, given.datum) == ("", "gcj02")
+
+
+def test_a_status_says_how_old_the_news_is(toy):
+    status = fact(feature_details(toy, "project:alder-dc"), "status")
+    assert status.note.say("en") == "by its newest source, 1 May 2021"
+    assert status.note.say("zh") == "据最新来源（2021年5月1日）"
+
+
+def test_what_a_figure_of_a_province_rests_on_is_told(toy):
+    westland = feature_details(toy, "province:910000")
+    assert "province outlines" in fact(westland, "area_km2").note.say("en")
+
+
+@pytest.mark.parametrize(
+    ("locator", "en", "zh"),
+    [
+        ("L3", "line 3", "第3行"),
+        ("L3;L29", "lines 3, 29", "第3、29行"),
+        ("L45-L51", "lines 45–51", "第45–51行"),
+        ("p. 3", "at p. 3", "见 p. 3"),
+        ("", "", ""),
+    ],
+)
+def test_the_place_in_a_source_is_said_in_words(toy, locator, en, zh):
+    cited = dataclasses.replace(citation(toy, "toy-times-2021"), locator=locator)
+    assert (cited.where("en"), cited.where("zh")) == (en, zh)
+
+
+def test_a_list_whose_names_hold_commas_is_parted_by_a_stronger_sign():
+    plain, addresses = ["A", "B"], ["Alder, Westland", "Cedar, Eastland"]
+    assert listed(plain, "en") == "A, B"
+    assert listed(addresses, "en") == "Alder, Westland; Cedar, Eastland"
+    assert listed(["甲", "乙"], "zh") == "甲、乙"
 
 
 @pytest.mark.parametrize("name", ["project:none", "city:999999", "nonsense", "", "x" * 10_000])

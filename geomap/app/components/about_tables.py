@@ -25,15 +25,21 @@ COUNTS = (
 FIELDS = ("investors", "amount_cny", "amount_usd", "announced_on", "started_on", "opened_on")
 
 
-def table(heads: Sequence[object], rows: Iterable[Sequence[object]], name: str) -> Html:
-    """Build a table whose first column heads its rows; `name` is read out, not drawn."""
+def table(
+    heads: Sequence[object], rows: Iterable[Sequence[object]], name: str, *, numbers: bool = False
+) -> Html:
+    """Build a table whose first column heads its rows; `name` is read out, not drawn.
+
+    numbers: a narrow table of figures, aligned for comparing them.
+    """
     head = tag("tr", *(tag("th", label, scope="col") for label in heads))
     body = [
         tag("tr", tag("th", first, scope="row"), *(tag("td", cell) for cell in rest))
         for first, *rest in rows
     ]
     inner = tag("table", tag("thead", head), tag("tbody", *body))
-    return tag("div", inner, class_="gm-scroll", tabindex="0", role="group", aria_label=name)
+    kind = "gm-scroll gm-numbers" if numbers else "gm-scroll"
+    return tag("div", inner, class_=kind, tabindex="0", role="group", aria_label=name)
 
 
 def show_purpose(lang: str) -> None:
@@ -61,9 +67,9 @@ def show_coverage(dataset: Dataset, lang: str) -> None:
     show(
         tag("h2", text("app.about.coverage", lang)),
         tag("p", text("app.version.same", lang, version=dataset.version)),
-        table(heads, rows, text("app.about.coverage", lang)),
+        table(heads, rows, text("app.about.coverage", lang), numbers=True),
         tag("h3", text("app.about.fields", lang)),
-        table(field_heads, filled, text("app.about.fields", lang)),
+        table(field_heads, filled, text("app.about.fields", lang), numbers=True),
     )
 
 

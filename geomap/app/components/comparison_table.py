@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from geomap.app.components.details_panel import jump
+from geomap.app.components.bilingual import jump
 from geomap.app.components.html import Html, join, link, tag
 from geomap.text import format_number, text
 from geomap.views.comparison import (

@@ -10,10 +10,11 @@ import base64
 import html
 import re
 from collections.abc import Iterable
+from typing import Literal
 
 import streamlit as st
 
-_VOID = {"br", "hr", "col", "img"}
+_VOID = {"br", "hr", "col", "img", "meta"}
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~:$^&=\"'/@])")
 _BIDI = dict.fromkeys(
     map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
@@ -35,7 +36,7 @@ def plain(value: object, limit: int = 2000) -> str:
     return words if len(words) <= limit else words[: limit - 1] + "…"
 
 
-def tag(name: str, *children: Child, **attributes: object) -> Html:
+def tag(name: str, /, *children: Child, **attributes: object) -> Html:
     """Build one element; `class_` and `data_x` become `class` and `data-x`; None is left out."""
     parts = []
     for key, value in attributes.items():
@@ -73,11 +74,11 @@ def picture(svg: str, alt: str, class_: str) -> Html:
     return Html(f'{tag("img", alt=alt, class_=class_)[:-1]} src="{source}">')
 
 
-def show(*children: Child) -> None:
-    """Show markup on the page."""
+def show(*children: Child, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Show markup on the page, as wide as the page or as its content."""
     body = join(children)
     if body:
-        st.html(body)
+        st.html(body, width=width)
 
 
 def markdown_text(value: object, limit: int = 200) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from geomap.app import state
-from geomap.app.components.details_panel import jump, money_words, section
+from geomap.app.components.bilingual import jump
+from geomap.app.components.footnotes import section
 from geomap.app.components.html import Html, join, show, tag
+from geomap.app.components.project_list import money_words
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
 from geomap.text import format_date, format_number, text
@@ -74,7 +76,7 @@ def _provinces(bars: Sequence[Bar], lang: str) -> Html | None:
             "li",
             tag("span", jump(bar.names, bar.feature_id, lang), class_="gm-bar-name"),
             tag("span", tag("span", style=f"width: {bar.share:.1%}"), class_="gm-bar"),
-            tag("span", format_number(bar.projects, lang), class_="gm-number"),
+            tag("span", format_number(bar.projects, lang), class_="gm-figures"),
         )
         for bar in bars
     ]

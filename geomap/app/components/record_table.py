@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -12,12 +14,12 @@ from numpy.typing import NDArray
 
 from geomap.app import state
 from geomap.app.state import ViewState
-from geomap.dataset import Dataset
+from geomap.dataset import Dataset, none_if_missing
 from geomap.export import csv_text, xlsx_bytes
 from geomap.geodesy import Bounds
-from geomap.text import format_number, has_text, text
-from geomap.views.facts import investor_names, word
+from geomap.text import format_number, text
 from geomap.views.filters import select_sites
+from geomap.views.readable import column_title, flat, readable_table
 
 TABLES = (
     *("projects", "zones", "cities", "corridors", "indicators", "organisations"),
@@ -25,17 +27,13 @@ TABLES = (
 )
 MOST_SHOWN = 2_000
 _WITH_SITES = ("projects", "zones", "cities", "sites")
-_HIDDEN = {"lead_site", "root_id", "branches", "site_index", "candidates", "file_sha256"}
-_HIDDEN |= {"project_id", "city_id"}
-_LAST = ("feature_id", "site_id", "indicator_id")
-_WORDS = {"kind": "filters.kind", "status": "filters.status", "amount_state": "filters.money"}
-_WORDS |= {"precision": "filters.precision", "level": "details.level"}
-_WORDS |= {"feature_kind": "filters.feature", "layer": "filters.layer"}
-_WORDS |= {"join_method": "details.join", "location_status": "geocode.status"}
-# Words that stand around a number, such as "{value} companies".
-_PATTERNS = {"unit": "details.unit", "qualifier": "details.qualifier"}
-_PATTERNS |= {"amount_qualifier": "details.qualifier"}
-_INVESTORS = ("investors", "partners", "companies")
+_FIRST = (
+    *("name_en", "name_zh", "kind", "status", "investors", "amount_cny", "amount_usd"),
+    *("amount_state", "places", "announced_on", "signed_on", "started_on", "opened_on"),
+    *("source_id", "zone_id", "part_of", "same_as"),
+)
+_BILLIONS = {"en": 1e9, "zh": 1e8}
+_ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
 def show_records(view: ViewState, dataset: Dataset) -> None:
@@ -57,11 +55,15 @@ def show_records(view: ViewState, dataset: Dataset) -> None:
     if not len(rows):
         st.info(text("app.records.empty", lang))
         return
-    readable = readable_table(rows, dataset, lang)
-    _downloads(readable, table, dataset.version, lang)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _downloads(partial(readable_table, rows, dataset, lang), table, dataset.version, lang)
+        key = state.preset("records_all_columns", False)
+        every = st.checkbox(text("app.records.all_columns", lang), key=key)
     if len(rows) > MOST_SHOWN:
         st.caption(text("app.records.cut", lang, n=format_number(MOST_SHOWN, lang)))
-    _show_rows(rows.iloc[:MOST_SHOWN], readable.iloc[:MOST_SHOWN], table, lang)
+    shown = rows.iloc[:MOST_SHOWN]
+    readable = readable_table(shown if every else main_columns(shown, table, lang), dataset, lang)
+    _show_rows(shown, in_billions(readable, lang), table, lang)
 
 
 def _chosen_rows(
@@ -115,7 +117,7 @@ def search_mask(frame: pd.DataFrame, query: str) -> NDArray[np.bool_]:
     """Mark the rows in which every word of the query occurs somewhere."""
     mask = np.ones(len(frame), dtype=bool)
     texts = [
-        frame[name].map(_flat).str.casefold()
+        frame[name].map(flat).str.casefold()
         for name in frame.columns
         if frame[name].dtype == object or pd.api.types.is_string_dtype(frame[name])
     ]
@@ -127,81 +129,50 @@ def search_mask(frame: pd.DataFrame, query: str) -> NDArray[np.bool_]:
     return mask
 
 
-def _flat(value: object) -> str:
-    if isinstance(value, tuple | list):
-        return "; ".join(_flat(part) for part in value)
-    return value if isinstance(value, str) else ""
+def main_columns(frame: pd.DataFrame, table: str, lang: str) -> pd.DataFrame:
+    """Keep the columns most readers ask for: one name, and nothing that is empty throughout."""
+    known = [str(name) for name in frame.columns if frame[name].map(_says_something).any()]
+    if table != "projects":
+        return frame[known]
+    other = "name_en" if lang == "zh" else "name_zh"
+    first = [name for name in _FIRST if name in known and name != other]
+    twins = [f"{name}_zh" for name in first if f"{name}_zh" in known]
+    return frame[[*first, *twins]]
 
 
-def readable_table(frame: pd.DataFrame, dataset: Dataset, lang: str) -> pd.DataFrame:
-    """Name columns and words in the reader's language; lists become text."""
-    shown = {}
-    names = [f"name_{lang}", "name_zh" if lang == "en" else "name_en"]
-    first = [name for name in names if name in frame.columns]
-    rest = [str(name) for name in frame.columns if name not in first]
-    for name in [*first, *sorted(rest, key=lambda name: name in _LAST)]:
-        if name in _HIDDEN or _original(name) in frame.columns:
-            continue
-        key = f"records.column.{name}"
-        title = text(key, lang) if has_text(key, lang) else str(name)
-        shown[title] = _readable_column(in_language(frame, name, lang), name, dataset, lang)
+def _says_something(value: object) -> bool:
+    return bool(value) if isinstance(value, tuple | list) else none_if_missing(value) is not None
+
+
+def in_billions(readable: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Write sums in the unit people count them in, as numbers, so that the column still sorts."""
+    titles = {column_title(f"amount_{unit}", lang): unit for unit in ("cny", "usd")}
+    shown = {
+        text(f"records.amount.{titles[name]}", lang) if name in titles else name: (
+            readable[name] / _BILLIONS[lang] if name in titles else readable[name]
+        )
+        for name in map(str, readable.columns)
+    }
     return pd.DataFrame(shown)
 
 
-def _original(name: str) -> str:
-    """The column that this one repeats in Chinese; "" for any other."""
-    return name.removesuffix("_zh") if name.endswith("_zh") else ""
-
-
-def in_language(frame: pd.DataFrame, name: str, lang: str) -> pd.Series:
-    """Take the cells of a column in one language, those that are empty there in the other one."""
-    if f"{name}_zh" not in frame.columns:
-        return frame[name]
-    own, other = frame[name], frame[f"{name}_zh"]
-    if lang == "zh":
-        own, other = other, own
-    return own.where(own.notna() & own.map(bool), other)
-
-
-def _readable_column(column: pd.Series, name: str, dataset: Dataset, lang: str) -> pd.Series:
-    if name in _WORDS:
-        return column.map(partial(_worded, _WORDS[name], lang))
-    if name in _PATTERNS:
-        return column.map(partial(_without_number, _PATTERNS[name], lang))
-    if name in _INVESTORS:
-        return column.map(partial(_named, dataset, lang))
-    return column.map(_flat) if column.dtype == object else column
-
-
-def _worded(group: str, lang: str, value: object) -> str | None:
-    return word(group, value, lang) if isinstance(value, str) else None
-
-
-def _without_number(group: str, lang: str, value: object) -> str | None:
-    """Say the words around a number; a word that has none stays as it is."""
-    if not isinstance(value, str):
-        return None
-    key = f"{group}.{value}"
-    if has_text(key, lang):
-        return text(key, lang, value="").strip()
-    return word("comparison.unit", value, lang)
-
-
-def _named(dataset: Dataset, lang: str, value: object) -> str:
-    names = value if isinstance(value, tuple | list) else ()
-    return "; ".join(investor_names(str(name), dataset).say(lang) for name in names)
-
-
-def _downloads(readable: pd.DataFrame, table: str, version: str, lang: str) -> None:
+def _downloads(make_table: Callable[[], pd.DataFrame], table: str, version: str, lang: str) -> None:
+    """Offer the rows with all their columns as files, made when they are asked for."""
     with st.popover(text("app.records.download", lang)):
-        for form, make in (("csv", csv_text), ("xlsx", _workbook)):
+        for form, write in (("csv", csv_text), ("xlsx", _workbook)):
             st.download_button(
                 text(f"app.download.{form}", lang),
-                data=partial(make, readable),
+                data=partial(_written, write, make_table),
                 file_name=f"geomap-{table}-{version}.{form}",
                 key=f"records_{form}",
                 on_click="ignore",
             )
+
+
+def _written(
+    write: Callable[[pd.DataFrame], str | bytes], make_table: Callable[[], pd.DataFrame]
+) -> str | bytes:
+    return write(make_table())
 
 
 def _workbook(frame: pd.DataFrame) -> bytes:
@@ -212,7 +183,13 @@ def _show_rows(rows: pd.DataFrame, readable: pd.DataFrame, table: str, lang: str
     """Show the rows; the key holds which they are, so that a selection never means another row."""
     ids = feature_ids(rows)
     if ids is None:
-        st.dataframe(readable, hide_index=True, height=420, key=f"records_{table}")
+        st.dataframe(
+            with_links(readable, lang),
+            hide_index=True,
+            height=_height(readable),
+            key=f"records_{table}",
+            column_config={column_title("url", lang): st.column_config.LinkColumn()},
+        )
         return
     st.caption(text("app.records.select", lang))
     digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
@@ -223,8 +200,25 @@ def _show_rows(rows: pd.DataFrame, readable: pd.DataFrame, table: str, lang: str
         on_select=partial(_select_row, key, ids),
         selection_mode="single-row",
         key=key,
-        height=420,
+        height=_height(readable),
     )
+
+
+def _height(readable: pd.DataFrame) -> int:
+    """Give the height in pixels that the rows fill, at most a dozen of them."""
+    return min(35 * (len(readable) + 1) + 3, 420)
+
+
+def with_links(readable: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """Leave only web addresses in the column of addresses: its cells become links."""
+    title = column_title("url", lang)
+    if title not in readable.columns:
+        return readable
+    return readable.assign(**{title: readable[title].map(_web_address)})
+
+
+def _web_address(value: object) -> str | None:
+    return value if isinstance(value, str) and _ADDRESS.fullmatch(value) else None
 
 
 def _select_row(key: str, ids: list[str]) -> None:

@@ -2,40 +2,92 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import replace
 
 import streamlit as st
 
+from geomap.app import state
+from geomap.app.components.copying import copy_button
 from geomap.app.components.details_view import link_of
+from geomap.app.components.html import show, tag
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
+from geomap.errors import UnknownFeature
 from geomap.export import geojson_text
 from geomap.maps.host import HostState
 from geomap.maps.html_export import map_html
-from geomap.text import format_date, text
-from geomap.views.filter_words import map_note
+from geomap.text import text
+from geomap.views.citing import CitedView, cite_bibtex, cite_ris, cite_sentence
+from geomap.views.details import feature_details
+from geomap.views.filter_words import filter_words, map_note
+from geomap.views.sentences import sentence
 from geomap.views.shading import classify_provinces
 
 
-def show_share(view: ViewState, dataset: Dataset) -> None:
-    """Show the link, what it cannot carry, the citation and the downloads."""
+def show_share(view: ViewState, dataset: Dataset, *, downloads: bool = True) -> None:
+    """Show the link, what it cannot carry, the citation and the downloads of the map."""
     lang = view.lang
-    link = link_of(replace(view, version=dataset.version))
-    with st.expander(text("app.share", lang)):
-        st.caption(text("app.link.copy", lang))
-        st.code(link, language=None, wrap_lines=True)
-        st.caption(f"{text('app.link.help', lang)} {text('app.link.lacks', lang)}")
-        st.caption(text("app.cite", lang))
-        today = format_date(dt.datetime.now(dt.UTC).date().isoformat(), lang)
-        cited = text("app.cite.text", lang, version=dataset.version, date=today, url=link)
-        st.code(cited, language=None, wrap_lines=True)
-        _offer_downloads(view, dataset)
+    view = replace(view, version=dataset.version)
+    with st.expander(text("app.share", lang), icon=":material/share:"):
+        _show_link(view)
+        _show_citation(view, dataset)
+        if downloads:
+            _offer_downloads(view, dataset)
+
+
+def _show_link(view: ViewState) -> None:
+    lang, link = view.lang, link_of(view)
+    show(tag("h2", text("app.link.copy", lang), class_="gm-part"))
+    st.code(link, language=None, wrap_lines=True)
+    show(copy_button(text("app.link.button", lang), link, lang))
+    said = [text("app.link.help", lang), text("app.link.lacks", lang)]
+    show(tag("p", " ".join(said), class_="gm-soft"))
+    lost = sum(not state.is_id(region_id) for region_id in view.basket)
+    if lost:
+        st.warning(sentence("app.link.left_out", n=lost).say(lang))
+
+
+def _show_citation(view: ViewState, dataset: Dataset) -> None:
+    """Show the citation as a sentence and as BibTeX; reference managers take it as a file."""
+    lang = view.lang
+    today = dt.datetime.now(dt.UTC).date()
+    cited = CitedView(view_title(view, dataset), dataset.version, link_of(view), today)
+    show(tag("h2", text("app.cite", lang), class_="gm-part"))
+    as_text, as_bibtex = st.tabs([text("app.cite.as_text", lang), "BibTeX"])
+    for tab, words in (
+        (as_text, cite_sentence(cited, lang)),
+        (as_bibtex, cite_bibtex(cited, lang)),
+    ):
+        with tab:
+            st.code(words, language=None, wrap_lines=True)
+            show(copy_button(text("app.cite.copy", lang), words, lang))
+    st.download_button(
+        text("app.cite.ris", lang),
+        data=cite_ris(cited, lang),
+        file_name=f"geomap-{dataset.version}.ris",
+        mime="application/x-research-info-systems",
+        key="download_ris",
+        on_click="ignore",
+    )
+
+
+def view_title(view: ViewState, dataset: Dataset) -> str:
+    """Name a view for a citation: the map, what is selected, the filters."""
+    lang = view.lang
+    parts = [text("app.cite.title", lang)]
+    if view.select:
+        with contextlib.suppress(UnknownFeature):
+            parts.append(feature_details(dataset, view.select).names.say(lang))
+    parts += filter_words(view.filters, dataset, lang)
+    return text("app.cite.mark", lang).join(parts)
 
 
 def _offer_downloads(view: ViewState, dataset: Dataset) -> None:
     """Offer what is on the map as files, made when they are asked for."""
     lang = view.lang
+    show(tag("h2", text("app.download", lang), class_="gm-part"))
     with st.container(horizontal=True):
         st.download_button(
             text("app.download.html", lang),

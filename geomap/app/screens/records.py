@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import basket, controls, details_view, frame, record_table
+from geomap.app.components import basket, controls, details_view, frame, record_table, share
 from geomap.text import text
 
 
@@ -24,4 +24,5 @@ def show() -> None:
             frame.close_page(view, dataset)
             data.open_page("map")
         details_view.show_details(view, dataset)
+    share.show_share(view, dataset, downloads=False)
     frame.close_page(view, dataset)

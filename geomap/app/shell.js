@@ -1,0 +1,92 @@
+/* What every page needs before Streamlit starts: a history without noise, the language of the
+   document, buttons that copy, and words for readers who listen. */
+(() => {
+  "use strict";
+
+  /* Choosing something is a step back and forth can take; moving the map or a slider is none. */
+  const STEPS = ["select", "compare"];
+  const push = history.pushState.bind(history);
+  const replace = history.replaceState.bind(history);
+
+  function isStep(address) {
+    const next = new URL(address, location.href);
+    if (next.pathname !== location.pathname) return true;
+    const [before, after] = [new URLSearchParams(location.search), next.searchParams];
+    if (!before.has("v")) return false; // the first address a page writes about itself
+    return STEPS.some((name) => before.get(name) !== after.get(name));
+  }
+
+  function speak() {
+    const lang = new URLSearchParams(location.search).get("lang");
+    if (lang) document.documentElement.lang = lang === "zh" ? "zh-Hans" : lang;
+  }
+
+  history.pushState = (state, unused, address) => {
+    (isStep(address) ? push : replace)(state, unused, address);
+    speak();
+  };
+  history.replaceState = (state, unused, address) => {
+    replace(state, unused, address);
+    speak();
+  };
+  addEventListener("popstate", speak);
+
+  /* <button data-geomap-copy="text" data-geomap-copied="Copied"> */
+  async function copy(words) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(words);
+    const field = document.createElement("textarea"); // a page that is not served securely
+    field.value = words;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    if (!done) throw new Error("the browser does not copy");
+  }
+
+  addEventListener("click", (event) => {
+    const button = event.target.closest && event.target.closest("[data-geomap-copy]");
+    if (!button) return;
+    copy(button.dataset.geomapCopy).then(() => {
+      const label = button.textContent;
+      if (button.dataset.geomapLabel === undefined) button.dataset.geomapLabel = label;
+      button.textContent = button.dataset.geomapCopied;
+      say(button.dataset.geomapCopied);
+      setTimeout(() => { button.textContent = button.dataset.geomapLabel; }, 2000);
+    }).catch(() => getSelection().selectAllChildren(button.parentElement));
+  });
+
+  /* A region that lives as long as the page: one that comes with its words is not read out. */
+  let region;
+  const said = new Map();
+
+  function say(words) {
+    if (!region) {
+      region = document.createElement("div");
+      region.className = "gm-hidden";
+      region.setAttribute("role", "status");
+      region.setAttribute("aria-live", "polite");
+      document.body.append(region);
+    }
+    region.textContent = words;
+  }
+
+  /* <span hidden data-geomap-say="topic" title="words">: read out when the words are new. */
+  function listen() {
+    for (const one of document.querySelectorAll("[data-geomap-say]")) {
+      const [topic, words] = [one.dataset.geomapSay, one.title];
+      if (said.has(topic) && said.get(topic) !== words && words) say(words);
+      said.set(topic, words);
+    }
+  }
+
+  let due = false;
+  addEventListener("DOMContentLoaded", () => {
+    new MutationObserver(() => {
+      if (due) return;
+      due = true;
+      setTimeout(() => { due = false; listen(); }, 100);
+    }).observe(document.body, {
+      subtree: true, childList: true, attributes: true, attributeFilter: ["title"],
+    });
+  });
+})();
