@@ -555,3 +555,9 @@ def test_every_hostile_feature_has_details(put):
     for feature_id in [*toy.projects["feature_id"], *toy.zones["feature_id"]]:
         markup = render_details(feature_details(toy, feature_id), "en")
         assert not {"script", "img", "svg", "b"} & set(Outline(markup).elements), feature_id
+
+
+def test_a_cell_without_a_value_is_a_dash_and_the_table_has_a_name(open_page):
+    shown = open_page("records", lang="zh").dataframe[0].proto
+    assert shown.placeholder == "—"
+    assert shown.alt == text("app.records.table.projects", "zh")

@@ -26,6 +26,7 @@ TABLES = (
     *("sites", "sources", "issues"),
 )
 MOST_SHOWN = 2_000
+_NO_VALUE = "—"  # nothing is known, which is neither zero nor a word
 _WITH_SITES = ("projects", "zones", "cities", "sites")
 _FIRST = (
     *("name_en", "name_zh", "kind", "status", "investors", "amount_cny", "amount_usd"),
@@ -181,12 +182,15 @@ def _workbook(frame: pd.DataFrame) -> bytes:
 
 def _show_rows(rows: pd.DataFrame, readable: pd.DataFrame, table: str, lang: str) -> None:
     """Show the rows; the key holds which they are, so that a selection never means another row."""
+    alt = text(f"app.records.table.{table}", lang)
     ids = feature_ids(rows)
     if ids is None:
         st.dataframe(
             with_links(readable, lang),
             hide_index=True,
             height=_height(readable),
+            placeholder=_NO_VALUE,
+            alt=alt,
             key=f"records_{table}",
             column_config={column_title("url", lang): st.column_config.LinkColumn()},
         )
@@ -201,6 +205,8 @@ def _show_rows(rows: pd.DataFrame, readable: pd.DataFrame, table: str, lang: str
         selection_mode="single-row",
         key=key,
         height=_height(readable),
+        placeholder=_NO_VALUE,
+        alt=alt,
     )
 
 
