@@ -95,6 +95,8 @@ def test_traditional_script_leads_to_the_same_units(geocoder, form):
         "Nanjing Road",
         "Xi'an Jiaotong University",
         "Shanghai-based",
+        "陕西南路",
+        "中国移动（贵州）有限公司",
         "沪昆高铁",
         "天津路南侧",
         "红星小区",
@@ -138,6 +140,8 @@ def test_no_county_is_invented(geocoder, text):
         ("朝阳", {"110105", "211300"}),
         ("京津冀", {"110000", "120000", "130000"}),
         ("粤港澳大湾区", {"440000", "810000", "820000"}),
+        ("西湖区", {"330106", "360103"}),
+        ("白云区", {"440111", "520113"}),
         ("沪宁", {"310000", "320100", "640000"}),
         ("成渝地区双城经济圈", {"510100", "500000"}),
         ("Beijing-Tianjin-Hebei", {"110000", "120000", "130000"}),
@@ -208,6 +212,13 @@ def test_columns_that_contradict_are_flagged_and_those_that_agree_are_not(geocod
         ("Shanxi", "140000"),
         ("Shaanxi", "610000"),
         ("the new plant of a Shanghai-based maker in Wuhu", "340200"),
+        ("Jia Shan", "330421"),
+        ("Jiashan County", "330421"),
+        ("Jiashan, Anhui", "341182"),
+        ("Kashgar", "653100"),
+        ("Kunshan, Suzhou", "320583"),
+        ("Shennongjia", "429021"),
+        ("嘉峪关", "620200"),
         ("beijing haidian district", "110108"),
         ("jiangsu  suzhou", "320500"),
         ("Fuzhou Jiangxi", "361000"),
@@ -304,6 +315,21 @@ def test_zones_by_the_short_names_in_use(geocoder, text, name_zh):
     held = geocoder.gazetteer.path(zone)
     assert (found.province, found.city) == tuple(u.name_zh if u else None for u in held[:2])
     assert geocoder.resolve("前海街道").level == "town"
+
+
+@pytest.mark.parametrize(
+    ("text", "spanned"),
+    [
+        ("雄安新区", {"130638", "130629", "130632"}),
+        ("西咸新区", {"610402", "610404"}),
+        ("深汕特别合作区", {"441521", "440300"}),
+        ("长三角一体化示范区", {"310118", "320509", "330421"}),
+    ],
+)
+def test_a_zone_over_several_units_names_each(geocoder, text, spanned):
+    found = geocoder.resolve(text)
+    assert (found.status, found.level) == ("matched", "zone")
+    assert spanned <= {candidate.adcode for candidate in found.candidates}
 
 
 def test_zones_say_what_they_span(geocoder):

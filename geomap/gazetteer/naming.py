@@ -217,11 +217,12 @@ class NameBook:
     def _name_zone(self, name: str, unit: Unit, official: str) -> None:
         """Enter a zone's name, unless it is that of a unit the zone lies in: 浦东新区.
 
-        Nor where it is that of an earlier zone of the prefecture, which is the better known one.
+        Nor where it names an earlier zone of the prefecture as surely: that is the better known.
         """
+        rank = FULL if name == simplify_script(official) else _rank_of_zone_alias(name)
         known = [naming for naming in self.names.get(name, ()) if naming.rank != TIED]
-        if not any(n.unit.adcode in unit.members or _is_twin(n.unit, unit) for n in known):
-            rank = FULL if name == simplify_script(official) else _rank_of_zone_alias(name)
+        twins = (naming for naming in known if naming.rank <= rank and _is_twin(naming.unit, unit))
+        if not any(n.unit.adcode in unit.members for n in known) and not any(twins):
             self._name(name, Naming(unit, rank))
 
     def _zone(self, unit_id: int, row: dict[str, str]) -> Unit:
