@@ -144,8 +144,12 @@ class NameBook:
                 is_one = short not in today and len(successors[change.former[:-1]]) == 1
                 if is_one and len(short) > 1 and self._is_known_shortly(change):
                     self._name(short, naming._replace(rank=SHORT))
-                elif len(short) > 1 and not had:
+                elif len(short) > 1 and not had and not self._names_a_holder(short, unit):
                     self._name(short, naming._replace(rank=TIED))
+
+    def _names_a_holder(self, name: str, unit: Unit) -> bool:
+        """Tell whether a name is that of a unit which holds another: 嘉兴 of the former 嘉兴县."""
+        return any(n.unit.adcode in own_codes(unit) for n in self.names.get(name, ()))
 
     def _name_joined(self, city: str, change: _Change) -> None:
         """Enter a former name that shares the 市 with its city: 泸州 + 市中区 = 泸州市中区."""

@@ -24,6 +24,7 @@ from geomap.gazetteer.unit import PlacePoint, Unit
 # The method of a town without a point of its own, shown at its county's.
 TOWN_AT_COUNTY = "county"
 _ENDING = re.compile("(?:街道|镇|乡|苏木|村)$")
+_FIRST_HAN = "\u3400"
 # No town has a longer name; longer texts are not worth reading the index of towns for.
 _LONGEST_NAME = 16
 # A line begins with the adcodes of county, prefecture and province, six digits and a tab each.
@@ -39,7 +40,11 @@ class PlaceIndex:
         """Index the places of a folder's gazetteer; other towns wait until one is needed."""
         self._folder = folder
         self._by_adcode = by_adcode
-        self._places, self._names = read_lines(folder, PLACES_INDEX, PLACE_NAMES_INDEX)
+        self._places, names = read_lines(folder, PLACES_INDEX, PLACE_NAMES_INDEX)
+        # Sorted, so Latin keys come first. Chinese addresses ask for towns again and again.
+        first = bisect_left(names, _FIRST_HAN)
+        self._keys = names[:first]
+        self._rows = dict([line.split("\t") for line in names[first:]])
 
     def named(self, name: str) -> list[Unit]:
         """Return places of a Chinese name; those without a point only alone."""
@@ -54,14 +59,14 @@ class PlaceIndex:
 
     def spelt(self, key: str) -> list[Unit]:
         """Return towns and places of a Latin key, those without a point last."""
-        found = [read_unit(self._places[row]) for row in _numbers(self._names, key)]
+        found = [read_unit(self._places[row]) for row in _numbers(self._keys, key)]
         return [*found, *self._towns(key)]
 
     def _lines_named(self, name: str) -> list[str]:
-        rows = _numbers(self._names, name)
-        if not rows and (found := _ENDING.search(name)):
-            rows = _numbers(self._names, name[: found.start()])
-        return [self._places[row] for row in rows]
+        rows = self._rows.get(name)
+        if rows is None and (found := _ENDING.search(name)):
+            rows = self._rows.get(name[: found.start()])
+        return [self._places[row] for row in _split(rows)] if rows else []
 
     @cached_property
     def _town_lines(self) -> tuple[list[str], list[str]]:
@@ -96,8 +101,11 @@ def _town_unit(row: int, town: TownLine, county: Unit) -> Unit:
 
 def _numbers(lines: Sequence[str], name: str) -> list[int]:
     """Return the row numbers behind a name in sorted lines of name, tab, row numbers."""
-    head = f"{name}\t"
-    at = bisect_left(lines, head)
-    if at == len(lines) or not lines[at].startswith(head):
+    at, ends = bisect_left(lines, name), len(name)
+    if at == len(lines) or lines[at][ends : ends + 1] != "\t" or not lines[at].startswith(name):
         return []
-    return [int(row) for row in lines[at][len(head) :].split(",")]
+    return _split(lines[at][ends + 1 :])
+
+
+def _split(rows: str) -> list[int]:
+    return [int(row) for row in rows.split(",")] if "," in rows else [int(rows)]
