@@ -108,6 +108,13 @@ def test_a_view_is_cited_with_what_it_shows(open_page, toy, lang):
     assert words.count(f"v={toy.version}") > 3
 
 
+@pytest.mark.parametrize("name", ["compare", "records"])
+def test_other_pages_are_shared_and_cited_too(open_page, name):
+    words = page_text(open_page(name, compare=COMPARED))
+    assert "@misc{geomap-" in words
+    assert f"compare={COMPARED}" in words
+
+
 def test_an_area_too_long_for_a_link_is_told_where_the_link_is_copied(open_page):
     app = open_page()
     said = text("app.link.left_out.one", "en", n=1)
@@ -298,7 +305,7 @@ def test_an_older_link_says_what_changed_since(toy, put):
     words = page_text(app)
     assert older in words
     assert newer.version in words
-    assert "0 records added, 1 removed, 1 changed" in words
+    assert "0 added, 1 removed, 1 changed" in words
     assert "which the link selects, was removed" in words
     listed = words.split("<h3>Changed</h3>")[1].split("</section>")[0]
     assert ">B.</a>" in listed

@@ -32,7 +32,8 @@ def show_version_note(view: ViewState, dataset: Dataset) -> None:
     changes = compare_versions(older, dataset)
     counted = {name: format_number(len(getattr(changes, name)), lang) for name in _SORTS}
     parts = [said, text("app.version.older.changes", lang, **counted), _selected(view, changes)]
-    st.info(" ".join(part for part in parts if part), icon=":material/history:")
+    gap = "" if lang == "zh" else " "
+    st.info(gap.join(part for part in parts if part), icon=":material/history:")
     if any(getattr(changes, name) for name in _SORTS):
         with st.expander(text("app.version.list", lang)):
             show(*(_listed(name, getattr(changes, name), dataset, lang) for name in _SORTS))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import basket, comparison_maps, comparison_parts, controls, frame
+from geomap.app.components import (
+    basket,
+    comparison_maps,
+    comparison_parts,
+    controls,
+    frame,
+    share,
+)
 from geomap.text import text
 
 
@@ -26,3 +33,4 @@ def show() -> None:
         comparison_parts.show_table(comparison, view.lang)
         comparison_parts.show_charts(comparison, view.lang)
         comparison_parts.show_words(comparison, view.lang)
+    share.show_share(view, dataset, downloads=False)
