@@ -163,6 +163,7 @@ def _written(comparison: Comparison, form: ComparisonFormat, lang: str) -> str:
 def _table(comparison: Comparison, lang: str) -> str:
     """Draw the comparison in characters, as wide as the terminal or as needed for a file."""
     from io import StringIO
+    from itertools import groupby
 
     from rich import box
     from rich.console import Console
@@ -175,8 +176,11 @@ def _table(comparison: Comparison, lang: str) -> str:
     table.add_column(text("export.comparison.measure", lang))
     for region in comparison.regions:
         table.add_column(Text(region.names.say(lang)), justify="right")
-    for line in comparison.lines:
-        table.add_row(*(Text(cell) for cell in _row(line, lang)))
+    for name, lines in groupby(comparison.lines, key=lambda line: line.measure.group):
+        table.add_section()
+        table.add_row(Text(text(f"comparison.group.{name}", lang), style="bold"))
+        for line in lines:
+            table.add_row(*(Text(cell) for cell in _row(line, lang)))
     drawn = StringIO()
     width = None if sys.stdout.isatty() else _WIDEST
     console = Console(file=drawn, width=width, color_system=None)
@@ -188,4 +192,4 @@ def _table(comparison: Comparison, lang: str) -> str:
 
 
 def _row(line: Line, lang: str) -> list[str]:
-    return [line.name(lang), *(value.shown(lang) for value in line.values)]
+    return [f"  {line.name(lang)}", *(value.shown(lang) for value in line.values)]

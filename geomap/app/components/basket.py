@@ -54,6 +54,13 @@ def region_label(region_id: str, dataset: Dataset, lang: str) -> str:
     return first if first == other else f"{first} · {other}"
 
 
+def _name(region_id: str, dataset: Dataset, lang: str) -> str:
+    try:
+        return parse_region(region_id, dataset).names.say(lang)
+    except RegionProblem:
+        return region_id
+
+
 def _read_regions(chosen: list[str], dataset: Dataset, lang: str) -> tuple[str, ...]:
     """Turn typed names into ids; say what cannot be read."""
     found: list[str] = []
@@ -161,7 +168,7 @@ def show_basket(view: ViewState, dataset: Dataset) -> None:
     if not view.basket:
         return
     lang = view.lang
-    names = [markdown_text(region_label(one, dataset, lang)) for one in view.basket]
+    names = [markdown_text(_name(one, dataset, lang)) for one in view.basket]
     with st.container(horizontal=True, vertical_alignment="center", key="basket"):
         label = text("app.basket.open", lang, n=len(names), most=MOST_REGIONS)
         if st.button(label, key="basket_open", icon=":material/compare_arrows:"):
