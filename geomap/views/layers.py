@@ -139,6 +139,11 @@ def _codes(column: pd.Series, values: Sequence[str]) -> Codes:
     return np.asarray(codes, dtype=np.uint8)
 
 
+def form_of_precision(precision: str) -> str:
+    """Name the sign under which a place of so exact a kind is drawn."""
+    return FORMS[_FORM_OF[precision]]
+
+
 def site_forms(sites: pd.DataFrame) -> Codes:
     """Tell how each site is drawn from its precision; members of cross-province zones are dashed.
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from geomap.dataset import save_dataset
 from tests.browser.mapping import ROOT, Watched, chromium, free_port, wait_for
@@ -117,13 +117,13 @@ def visit(browser, app_server, request):
     yield open_page
     for place, one in enumerate(watched):
         if not one.page.is_closed():
-            keep_picture(one, f"{request.node.name}-{place}")
+            keep_picture(one.page, f"{request.node.name}-{place}")
         one.close()
 
 
-def keep_picture(one: AppPage, name: str) -> None:
+def keep_picture(page: Page, name: str) -> None:
     """Keep a screenshot among the artefacts of the run."""
     folder = Path(os.environ.get("GEOMAP_ARTIFACTS") or ROOT / "artifacts")
     folder.mkdir(exist_ok=True)
     safe = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name)
-    one.page.screenshot(path=folder / f"{safe[:120]}.png")
+    page.screenshot(path=folder / f"{safe[:120]}.png")

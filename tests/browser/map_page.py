@@ -43,6 +43,7 @@ def state_of(data, said: dict) -> HostState:
         commands=said.get("commands", ()),
         tool=said.get("tool"),
         offer_area=True,
+        note={"en": "No projects", "zh": "无项目"} if said.get("hide") else None,
     )
 
 

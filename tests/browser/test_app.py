@@ -9,6 +9,7 @@ import pytest
 from geomap.geodesy import geodesic_km
 from geomap.text import text
 from tests.browser.axe import violations
+from tests.browser.conftest import keep_picture
 
 pytestmark = pytest.mark.browser
 PLACE = """(id) => {
@@ -173,6 +174,7 @@ def test_a_link_opens_a_project_and_reloading_brings_the_view_back(visit):
 def test_a_filter_that_leaves_nothing_says_so(visit):
     page = visit("/?lang=en&kind=data_centre&date=opened&from=1990&to=1991").page
     assert text("app.shown.none", "en") in status(page)
+    assert page.locator(".gm-sentence").inner_text() == text("filters.note.nothing", "en")
 
 
 def test_an_id_of_nothing_is_told_in_words(visit):
@@ -191,16 +193,108 @@ def test_the_search_finds_a_place_by_any_name_and_flies_there(visit):
     page.wait_for_function("() => document.getElementById('geomap-map').leafletMap.getZoom() >= 9")
 
 
+def test_enter_takes_the_first_hit_and_an_investor_is_seen_alone(visit):
+    """The journey of an analyst: an investor by name, in the other language, then a place."""
+    page = visit("/?lang=zh", color_scheme="dark").page
+    box = page.get_by_label(text("app.search", "zh"), exact=True)
+    box.press_sequentially("tencent")
+    page.locator(".st-key-hits button").filter(has_text="腾讯").first.wait_for()  # as one types
+    box.press("Enter")
+    wait_for_address(page, "investor=Tencent")
+    wait_for_address(page, "at=")
+    assert page.locator("#geomap-map path.gm-zone_links:not(.gm-away)").count() == 0
+    assert page.locator("#geomap-map path.gm-cities:not(.gm-away)").count() == 0
+    assert page.locator(".gm-city_labels.gm-faint", has_text="合肥市").is_visible()
+    box.fill("songjiang qu")
+    box.press("Enter")
+    wait_for_address(page, "select=city:310117")
+    wait_for_details(page, "Songjiang")
+    assert builds(page) == 1
+
+
+def test_filters_narrow_one_after_the_other_and_their_list_stays_open(visit):
+    one = visit("/?lang=en")
+    page = one.page
+    page.get_by_text("Filters", exact=True).click()
+    counts = [status(page)]
+    for chooser, choice in (
+        ("kinds", "Data centre ("),
+        ("precisions", "hatched"),
+        ("money", "Sum stated"),
+    ):
+        box = page.locator(f".st-key-w_filter_{chooser} input").last
+        box.scroll_into_view_if_needed()  # a list that is open closes when the page is scrolled
+        page.wait_for_timeout(300)
+        box.focus()
+        box.press("ArrowDown")
+        page.get_by_role("option").filter(has_text=choice).first.click()
+        page.keyboard.press("Escape")
+        page.wait_for_function(
+            "(said) => !document.querySelector('.gm-disclosure').innerText.startsWith(said)",
+            arg=counts[-1],
+        )
+        one.settle()
+        counts.append(status(page))
+    shown = [int(words.split(" of ")[0]) for words in counts]
+    assert shown == sorted(shown, reverse=True)
+    assert page.get_by_text("Filters (3)").count() == 1
+    page.get_by_role("button", name="Clear filters").click()
+    page.wait_for_function(
+        "(said) => document.querySelector('.gm-disclosure').innerText.startsWith(said)",
+        arg=counts[0],
+    )
+    assert page.get_by_text("Precision of place").is_visible()
+    assert builds(page) == 1
+
+
+CROSSED = """() => {
+  const seen = (query) => [...document.querySelectorAll(`#geomap-map ${query}`)]
+    .map((element) => ({ element, box: element.getBoundingClientRect() }))
+    .filter(({ box }) => box.width);
+  const names = seen('.gm-label:not(.gm-away)');
+  const things = [...names, ...seen('path.gm-mark:not(.gm-away)'), ...seen('.gm-stack-anchor')];
+  // Browsers give the box of a path with room for pointed corners of its outline.
+  const slack = ({ element }) => (element.tagName === 'path' ? 7 : 3);
+  const touch = (a, b, by) => a.left + by < b.right && b.left + by < a.right &&
+    a.top + by < b.bottom && b.top + by < a.bottom;
+  const said = ({ element }) => element.getAttribute('aria-label') || element.innerText;
+  return names.flatMap((name) => things
+    .filter((other) => other !== name && touch(name.box, other.box, slack(other)))
+    .map((other) => `${said(name)} | ${said(other)}`));
+}"""
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("en", "light"), ("zh", "dark")])
+def test_no_name_on_the_map_is_written_over(visit, lang, scheme):
+    page = visit(f"/?lang={lang}", color_scheme=scheme).page
+    for zoom in (12, 9, 7, 6, 5, 4):
+        page.evaluate(
+            "(zoom) => { document.getElementById('geomap-map').leafletMap"
+            ".setView([31.1, zoom < 6 ? 108 : 120.6], zoom, {animate: false}); }",
+            zoom,
+        )
+        page.wait_for_timeout(150)
+        assert page.evaluate(CROSSED) == [], zoom
+        assert page.locator(".gm-label:not(.gm-away)").count() > (20 if zoom < 7 else 2)
+        keep_picture(page, f"zoom-{zoom}-{lang}-{scheme}")
+    page.evaluate(
+        "() => document.querySelectorAll('#geomap-map .gm-label.gm-away')"
+        ".forEach((name) => name.classList.remove('gm-away'))"
+    )
+    assert page.evaluate(CROSSED)  # what the check finds when names are not held apart
+
+
 def test_the_years_play_by_themselves(visit):
     page = visit("/?lang=en").page
-    page.get_by_text("Filters", exact=True).click()
     everything = status(page)
+    assert page.locator(".gm-year").count() > 10
     button = page.locator(".st-key-filters_play button")
     button.click()
     wait_for_address(page, "to=20")
     first = page.url
     page.wait_for_function("(url) => location.href !== url", arg=first, timeout=30_000)
     assert status(page) != everything
+    assert page.locator(".gm-sentence").inner_text().startswith("20")
     button.filter(has_text="Stop").click()
     button.filter(has_text="Play").wait_for()
     assert builds(page) == 1

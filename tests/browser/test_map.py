@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 
 import pytest
@@ -179,7 +180,13 @@ def test_language_filter_layers_and_shading_are_messages(opened):
     press(page, "english")
     press(page, "hide projects")
     assert not mark(page, "project:elm-lab").is_visible()
+    sentence = page.locator(".gm-sentence")
+    until(page, lambda p: sentence.inner_text(), "No projects")
+    press(page, "chinese")
+    until(page, lambda p: sentence.inner_text(), "无项目")
+    press(page, "english")
     press(page, "show all")
+    until(page, lambda p: sentence.inner_text(), "")
     press(page, "no cities")
     assert page.locator('path[data-feature-id="city:910100"]').count() == 0
     press(page, "shade")
@@ -188,7 +195,8 @@ def test_language_filter_layers_and_shading_are_messages(opened):
         for code in ("910000", "920000", "930000", "940000")
     }
     assert len(set(fills.values())) > 1
-    assert page.locator(".gm-legend-shades li").count() >= 2
+    assert page.locator("#geomap-map .gm-legend-shades li").count() >= 2
+    assert page.locator(".geomap #gm-hatch").count() == 1  # inside the frame: it has its colours
     press(page, "no shade")
     assert mark(page, "province:910000").evaluate("(p) => p.style.fill") == ""
     assert view(page) == before
@@ -212,6 +220,7 @@ def test_records_at_one_place_open_as_several(opened):
     words = stack.get_attribute("aria-label")
     many = int(re.match(r"\d+", words).group())
     before = page.locator("#geomap-map path.gm-mark:not(.gm-away)").count()
+    assert stack.bounding_box()["width"] >= 20
     stack.focus()
     page.keyboard.press("Enter")
     page.wait_for_timeout(900)
@@ -271,6 +280,9 @@ def test_the_tool_measures_and_choosing_waits(opened):
     page.locator('.gm-button[data-act="distance"]').click()
     first, second = (centre_of(mark(page, i)) for i in ("city:930100", "city:940101"))
     page.mouse.click(*first)
+    page.mouse.move(second[0] - 40, second[1])
+    assert re.fullmatch(r"\+ \d+ km", page.locator(".gm-leg-length").inner_text())
+    assert page.locator("#geomap-map path.gm-rubber").count() == 1
     page.mouse.click(*second)
     result = page.locator(".gm-measure-result").inner_text()
     assert result == f"Distance: {geodesic_km(33.0, 101.0, 33.1, 103.1):.0f} km"
@@ -531,6 +543,27 @@ def test_switching_a_background_on_opens_the_policy_for_its_host(browser, server
     one.context.close()
 
 
+# Pixels of the world from the upper left, at the zoom of the tiles, where a mark is seen: read off
+# the tile under it, as a person would.
+TILE_OFFSET = """(id) => {
+  const box = document.querySelector(`path[data-feature-id="${id}"]`).getBoundingClientRect();
+  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+  for (const tile of document.querySelectorAll('img.leaflet-tile-loaded')) {
+    const t = tile.getBoundingClientRect();
+    if (x < t.left || x >= t.right || y < t.top || y >= t.bottom) continue;
+    const asked = new URL(tile.src).searchParams;
+    return [256 * asked.get('x') + x - t.left, 256 * asked.get('y') + y - t.top];
+  }
+}"""
+
+
+def tile_pixels(lat, lon, zoom):
+    """Where Web Mercator tiles have a position, in pixels of the world."""
+    world = 256 * 2**zoom
+    north = math.log(math.tan(math.pi / 4 + math.radians(lat) / 2))
+    return [world * (lon + 180) / 360, world * (1 - north / math.pi) / 2]
+
+
 def test_an_amap_background_moves_the_overlay_not_the_coordinates(browser, server):
     one, _, page = blocked_page(browser, server, "/?background=amap")
     one.page.route(
@@ -558,6 +591,12 @@ def test_an_amap_background_moves_the_overlay_not_the_coordinates(browser, serve
     assert drawn[2:4] == pytest.approx([lat, lon], abs=1e-7)
     pixels = (shifted[1] - lon) / 360 * 256 * 2 ** drawn[4]
     assert drawn[0] == pytest.approx(pixels, rel=1e-6)
+    page.evaluate(f"() => {{ {MAP}.setView([33.0, 101.0], 15, {{animate: false}}); }}")
+    page.wait_for_function("() => document.querySelectorAll('img.leaflet-tile-loaded').length > 8")
+    seen = page.evaluate(TILE_OFFSET, "city:930100")
+    there = from_wgs84(33.0, 101.0, "gcj02")
+    assert seen == pytest.approx(tile_pixels(*there, 15), abs=1.5)
+    assert max(abs(a - b) for a, b in zip(seen, tile_pixels(33.0, 101.0, 15), strict=True)) > 50
     one.context.close()
 
 

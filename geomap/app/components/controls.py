@@ -17,6 +17,7 @@ from geomap.text import format_number, text
 from geomap.views.facts import investor_names, word
 from geomap.views.filters import Filters, choices, count_choices
 from geomap.views.index import index_of
+from geomap.views.layers import form_of_precision
 
 LONGEST = 200
 _WORDS = {
@@ -42,7 +43,7 @@ def show_filters(view: ViewState, dataset: Dataset) -> ViewState:
     """Show one chooser per dimension; return the view with what was chosen."""
     lang = view.lang
     chosen = view.filters
-    count = sum(bool(getattr(chosen, name)) for name in _DIMENSIONS)
+    count = sum(_is_chosen(name, chosen) for name in _DIMENSIONS)
     title = text("app.filters", lang) + (f" ({count})" if count else "")
     # With a key it is one expander whatever its title says: it stays open while filters change.
     with st.expander(title, expanded=bool(count), key="filters"):
@@ -52,11 +53,17 @@ def show_filters(view: ViewState, dataset: Dataset) -> ViewState:
         text("app.filters.reset", lang),
         key="filters_reset",
         icon=":material/filter_alt_off:",
-        disabled=not view.filters.active,
+        disabled=not chosen.active,
         on_click=_clear,
         width="stretch",
     )
     return replace(view, filters=chosen)
+
+
+def _is_chosen(dimension: str, filters: Filters) -> bool:
+    """Tell whether a dimension is chosen in this run, before its chooser has been drawn."""
+    held = state.widget(f"w_filter_{dimension}")
+    return bool(getattr(filters, dimension) if held is None else held)
 
 
 def _clear() -> None:
@@ -101,6 +108,8 @@ def choice_names(dimension: str, dataset: Dataset, lang: str) -> Mapping[str, st
 
 def _namer(dimension: str, dataset: Dataset, lang: str) -> Callable[[str], str]:
     """Give the function that names a value of a dimension in the reader's language."""
+    if dimension == "precisions":
+        return lambda value: _precision_name(value, lang)
     if dimension in _WORDS:
         return lambda value: word(_WORDS[dimension], value, lang)
     if dimension == "investors":
@@ -117,3 +126,10 @@ def _namer(dimension: str, dataset: Dataset, lang: str) -> Callable[[str], str]:
     else:
         names = {}
     return lambda value: str(names.get(value) or value)
+
+
+def _precision_name(precision: str, lang: str) -> str:
+    """Name a precision with the sign under which the legend shows it."""
+    sign = text(f"app.filters.sign.{form_of_precision(precision)}", lang)
+    name = word(_WORDS["precisions"], precision, lang)
+    return text("app.filters.precision.signed", lang, name=name, sign=sign)

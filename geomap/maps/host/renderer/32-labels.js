@@ -88,16 +88,18 @@
     text.classList.toggle("gm-faint", Boolean(hidden));
   }
 
-  /* The first offset of a name's upper left corner at which it hides nothing, wholly in view. */
+  /* The first offset of a name's upper left corner at which it hides nothing and is not cut by the
+     map's edge; beyond the edge names wait to be dragged into view. */
   function findSpot(living, label, taken) {
     const { x, y } = living.map.latLngToLayerPoint(label.getLatLng());
     const [wide, high] = label.size;
     const offsets = label.named.rank === undefined ? around(wide, high) : beside(wide, high, geomap.cityRadius(living.map.getZoom()) + GAP);
     const boxes = offsets.map(([dx, dy]) => ({ dx, dy, left: x + dx, top: y + dy, right: x + dx + wide, bottom: y + dy + high }));
     const free = boxes.filter((box) => !taken.meets(box));
-    const spot = free.find((box) => !isCut(living, box)) || free[0];
+    const seen = living.map.getBounds().contains(label.getLatLng());
+    const spot = (seen ? free.find((box) => !isCut(living, box)) : free[0]) || null;
     if (spot) taken.add(spot);
-    return spot || null;
+    return spot;
   }
 
   /* Where a cartographer puts the name of a point, best first; last beyond a large mark there. */
