@@ -206,6 +206,7 @@ def test_enter_takes_the_first_hit_and_an_investor_is_seen_alone(visit):
     assert page.locator("#geomap-map path.gm-cities:not(.gm-away)").count() == 0
     assert page.locator(".gm-city_labels.gm-faint", has_text="合肥市").is_visible()
     box.fill("songjiang qu")
+    page.locator(".st-key-hits button").filter(has_text="松江区").first.wait_for()
     box.press("Enter")
     wait_for_address(page, "select=city:310117")
     wait_for_details(page, "Songjiang")
@@ -229,8 +230,9 @@ def test_filters_narrow_one_after_the_other_and_their_list_stays_open(visit):
         box.press("ArrowDown")
         page.get_by_role("option").filter(has_text=choice).first.click()
         page.keyboard.press("Escape")
+        page.get_by_role("listbox").wait_for(state="hidden")
         page.wait_for_function(
-            "(said) => !document.querySelector('.gm-disclosure').innerText.startsWith(said)",
+            "(said) => !document.querySelector('p[role=status]').innerText.startsWith(said)",
             arg=counts[-1],
         )
         one.settle()
@@ -238,9 +240,10 @@ def test_filters_narrow_one_after_the_other_and_their_list_stays_open(visit):
     shown = [int(words.split(" of ")[0]) for words in counts]
     assert shown == sorted(shown, reverse=True)
     assert page.get_by_text("Filters (3)").count() == 1
+    wait_for_address(page, "money=stated")
     page.get_by_role("button", name="Clear filters").click()
     page.wait_for_function(
-        "(said) => document.querySelector('.gm-disclosure').innerText.startsWith(said)",
+        "(said) => document.querySelector('p[role=status]').innerText.startsWith(said)",
         arg=counts[0],
     )
     assert page.get_by_text("Precision of place").is_visible()

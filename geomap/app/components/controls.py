@@ -45,18 +45,20 @@ def show_filters(view: ViewState, dataset: Dataset) -> ViewState:
     chosen = view.filters
     count = sum(_is_chosen(name, chosen) for name in _DIMENSIONS)
     title = text("app.filters", lang) + (f" ({count})" if count else "")
-    # With a key it is one expander whatever its title says: it stays open while filters change.
-    with st.expander(title, expanded=bool(count), key="filters"):
-        for dimension in _DIMENSIONS:
-            chosen = _choose(dimension, chosen, dataset, lang)
+    # Above the choosers: one that loses the focus shrinks, and what stands below it moves away from
+    # under the pointer that was about to click it.
     st.button(
         text("app.filters.reset", lang),
         key="filters_reset",
         icon=":material/filter_alt_off:",
-        disabled=not chosen.active,
+        disabled=not (count or chosen.active),
         on_click=_clear,
         width="stretch",
     )
+    # With a key it is one expander whatever its title says: it stays open while filters change.
+    with st.expander(title, expanded=bool(count), key="filters"):
+        for dimension in _DIMENSIONS:
+            chosen = _choose(dimension, chosen, dataset, lang)
     return replace(view, filters=chosen)
 
 

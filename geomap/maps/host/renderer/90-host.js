@@ -3,7 +3,7 @@
   "use strict";
 
   const geomap = window.geomap;
-  const HIT_WAIT = 4000; // milliseconds for the page to find what was typed
+  const HIT_WAIT = 10000; // milliseconds for the page to find what was typed
 
   /* Brings the stage in line with the data the page handed over. */
   geomap.host = async function (host, parent, data, tools) {
