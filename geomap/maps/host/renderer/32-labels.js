@@ -11,9 +11,9 @@
   const CELL = 64; // pixels of the grid that boxes are looked up in
   const FAR_ZOOM = 6.5; // below it large units are named first, above it members of a corridor
 
-  /* A name as it is written on the map; the whole of it stands in the details. */
+  /* A name as it is written on the map, without its level; the whole of it stands in the details. */
   function shortName(named, lang) {
-    const name = geomap.nameOf(named, lang);
+    const name = geomap.nameOf(named, lang).replace(/ (District|County|City)$/, "");
     return name.length <= LONGEST ? name : `${name.slice(0, LONGEST - 1)}…`;
   }
 
