@@ -31,7 +31,8 @@ _ROAD = "[东西南北中]{0,2}[一二三四五六七八九十]?(?:路|街|大�
 _SCHOOL = "[^市县区镇乡路街道号,，;；()（）0-9]{0,8}?(?:大学|学院)(?![路街])"
 _TOWN = "镇|乡(?!村)|街道|村|社区|苏木|湾|门|里弄|局|分局|派出所|宿舍"
 _COMPANY = "集团|股份|控股|银行|证券|有限公司|公司|汽车(?:集团|股份|有限|公司|$)"
-_NOT_THE_UNIT = re.compile(f"{_TOWN}|{_ROAD}|{_SCHOOL}|{_COMPANY}")
+_OTHER = re.compile(f"{_TOWN}|{_ROAD}|{_COMPANY}")
+_SCHOOL_AHEAD = re.compile(_SCHOOL)
 # 浙江省级机关 is an office; it says nothing of where it stands.
 _NOT_THE_PROVINCE = re.compile("级|属")
 _SEPARATORS = " \t,，、。;；:：·/\\|-_—>~"
@@ -158,7 +159,7 @@ class ChineseReader:
             return False
         if start != reached and not self._may_start(text, start, end, reached, name, has_kept):
             return False
-        if rank < SHORT or _NOT_THE_UNIT.match(text, end) is None:
+        if rank < SHORT or not _is_of_another(text, end):
             return True
         return self._is_followed(name, text, end)
 
@@ -405,7 +406,7 @@ class ChineseReader:
             if self.names.ranks[name] == TIED:
                 continue
             is_short = self.names.ranks[name] >= VARIANT
-            if is_short and (not self.names.high[name] or _NOT_THE_UNIT.match(text, end)):
+            if is_short and (not self.names.high[name] or _is_of_another(text, end)):
                 continue
             yield mention(self.names.texts[name], self.names.namings(name))
 
@@ -482,6 +483,14 @@ def _is_deeper(outer: Unit, inner: Unit) -> bool:
 
 def _are_siblings(one: Unit, other: Unit) -> bool:
     return other.level == "county" and one.prefecture_adcode == other.prefecture_adcode
+
+
+def _is_of_another(text: str, end: int) -> bool:
+    """Tell whether what follows makes a name that of a road, a school, a town or a company."""
+    if _OTHER.match(text, end) is not None:
+        return True
+    # To look for a school takes longest, and few texts name one.
+    return "学" in text and _SCHOOL_AHEAD.match(text, end) is not None
 
 
 def _is_gap(text: str, reached: int, start: int) -> bool:

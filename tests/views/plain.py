@@ -9,10 +9,11 @@ from pyproj import Geod
 from geomap.records import DATA_CENTRE_KINDS
 
 GROUND = Geod(ellps="WGS84")
+CODES = ("adcode", "province_adcode", "prefecture_adcode", "county_adcode")
 
 
 def plain_totals(dataset, region_id):
-    """Counts and sums of a unit, corridor, circle, box or the country; None where nothing is.
+    """Counts and sums of a unit, corridor, zone, circle, box or the country; None for nothing.
 
     region_id: as in a link, but a polygon as "box:west,south,east,north".
     """
@@ -45,7 +46,14 @@ def plain_totals(dataset, region_id):
 
 def _places(dataset):
     places = {}
-    columns = ("adcode", "province_adcode", "prefecture_adcode", "county_adcode", "corridor_ids")
+    columns = (
+        "feature_id",
+        "adcode",
+        "province_adcode",
+        "prefecture_adcode",
+        "county_adcode",
+        "corridor_ids",
+    )
     columns += ("lat", "lon", "precision")
     for site in dataset.sites.to_dict("records"):
         places.setdefault(site["feature_id"], []).append({name: site[name] for name in columns})
@@ -58,11 +66,22 @@ def _membership(dataset, region_id):
         return lambda site: True
     if kind == "corridor":
         return lambda site: region_id in site["corridor_ids"]
+    if kind == "zone":
+        return _in_whole_units(dataset, region_id)
     if kind in ("circle", "box"):
         numbers = [float(part) for part in code.split(",")]
         return lambda site: _placed(site) and _drawn_around(kind, numbers, site)
-    codes = ("adcode", "province_adcode", "prefecture_adcode", "county_adcode")
-    return lambda site: code in [site[name] for name in codes]
+    return lambda site: code in [site[name] for name in CODES]
+
+
+def _in_whole_units(dataset, zone_id):
+    """In a zone that is made of whole counties: in one of them, or recorded as in the zone."""
+    projects = dataset.projects.to_dict("records")
+    recorded = {p["feature_id"] for p in projects if p["zone_id"] == zone_id.partition(":")[2]}
+    spans = {site["adcode"] for site in _places(dataset)[zone_id]}
+    return lambda site: (
+        site["feature_id"] in recorded or not spans.isdisjoint(site[name] for name in CODES)
+    )
 
 
 def _placed(site):

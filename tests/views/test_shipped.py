@@ -88,7 +88,13 @@ def test_songjiang_is_not_shanghai(shipped):
 
 REGIONS = (
     *("310117", "340100", "330100", "320500", "520100", "440100", "420100", "110105", "429004"),
-    *("corridor:g60", "country:CN", "circle:31.23,121.47,100", "circle:23.13,113.26,80"),
+    *(
+        "corridor:g60",
+        "zone:yrd-demonstration-zone",
+        "country:CN",
+        "circle:31.23,121.47,100",
+        "circle:23.13,113.26,80",
+    ),
     *("circle:45.8,126.6,300", "circle:34.3,108.9,30", "box:119,30,121,32", "box:100,25,110,32"),
 )
 
