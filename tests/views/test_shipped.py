@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geomap.dataset.build import build_dataset
+from geomap.maps.details_text import details_text
 from geomap.paths import seeds_dir
 from geomap.settings import Settings
 from geomap.views.comparison import compare_regions
@@ -149,6 +150,8 @@ def test_every_feature_has_details_in_both_languages(shipped):
             for lang in ("en", "zh"):
                 assert all((fact.label(lang), fact.shown(lang)))
                 assert [source.say(lang) for source in fact.citations].count("") == 0
+        for lang in ("en", "zh"):
+            assert details_text(details, lang)["sections"]
 
 
 def test_hefei_has_projects_with_sources_and_neighbours_on_the_corridor(shipped):
