@@ -10,7 +10,7 @@ from geomap.geodesy import geodesic_km
 from geomap.text import text
 from tests.browser.conftest import keep_picture
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=1)]
 PLACE = """(id) => {
   const map = document.getElementById("geomap-map").leafletMap;
   let at = null;
@@ -189,7 +189,7 @@ def test_the_search_finds_a_place_by_any_name_and_flies_there(visit):
     sidebar = page.get_by_test_id("stSidebar")
     sidebar.get_by_role("button", name="Songjiang District").first.click()
     wait_for_details(page, "松江区")
-    page.wait_for_function("() => document.getElementById('geomap-map').leafletMap.getZoom() >= 9")
+    page.wait_for_function("() => document.getElementById('geomap-map')?.leafletMap.getZoom() >= 9")
 
 
 def test_enter_takes_the_first_hit_and_an_investor_is_seen_alone(visit):

@@ -376,7 +376,11 @@
       const quick = { animate: !geomap.calm(), duration: 0.8 };
       const nearer = Math.max(NEAR_ZOOM, this.map.getZoom());
       const bounds = id ? this.boundsOf(id) : null;
-      if (bounds && bounds.isValid()) {
+      const size = this.map.getSize();
+      if (bounds && bounds.isValid() && !(size.x && size.y)) {
+        // Not laid out yet: there is nothing to fit into, and a flight would end nowhere.
+        this.map.setView(bounds.getCenter(), nearer, { animate: false });
+      } else if (bounds && bounds.isValid()) {
         this.map.flyToBounds(bounds, { ...quick, maxZoom: nearer, padding: [40, 40] });
       } else if (lat !== undefined) {
         this.map.flyTo([lat, lon], zoom || nearer, quick);
