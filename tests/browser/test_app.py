@@ -10,7 +10,7 @@ from geomap.geodesy import geodesic_km
 from geomap.text import text
 from tests.browser.conftest import keep_picture
 
-pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.browser
 PLACE = """(id) => {
   const map = document.getElementById("geomap-map").leafletMap;
   let at = null;
@@ -182,6 +182,8 @@ def test_an_id_of_nothing_is_told_in_words(visit):
     assert page.locator("[role=alert]").count()
 
 
+# Once, on a busy machine, the map left the page for a moment here; why is not known yet.
+@pytest.mark.flaky(reruns=1)
 def test_the_search_finds_a_place_by_any_name_and_flies_there(visit):
     page = visit("/?lang=en").page
     page.get_by_label("Search", exact=True).fill("松江")
@@ -190,6 +192,7 @@ def test_the_search_finds_a_place_by_any_name_and_flies_there(visit):
     sidebar.get_by_role("button", name="Songjiang District").first.click()
     wait_for_details(page, "松江区")
     page.wait_for_function("() => document.getElementById('geomap-map')?.leafletMap.getZoom() >= 9")
+    assert builds(page) == 1
 
 
 def test_enter_takes_the_first_hit_and_an_investor_is_seen_alone(visit):

@@ -7,7 +7,7 @@ import pytest
 from geomap.text import text
 from tests.browser.axe import violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.browser
 
 # ---------------------------------------------------------------- looks
 

@@ -20,7 +20,7 @@ from tests.browser.mapping import ROOT, Watched, streamlit_server
 from tests.made import HOSTILE, many_sites
 from tests.toy import toy_dataset
 
-pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.browser
 MAP = "document.getElementById('geomap-map').leafletMap"
 
 

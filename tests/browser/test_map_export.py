@@ -14,7 +14,7 @@ from tests.browser.mapping import Watched
 from tests.made import HOSTILE, hostile_dataset, many_sites
 from tests.toy import toy_dataset
 
-pytestmark = [pytest.mark.browser, pytest.mark.flaky(reruns=1)]
+pytestmark = pytest.mark.browser
 MAP = "document.getElementById('geomap-map').leafletMap"
 
 
