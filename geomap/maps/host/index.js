@@ -80,7 +80,10 @@ async function advance(host) {
   });
 }
 
+/* Streamlit calls this when the map leaves the page, but also for every call that new data overtook
+   while it was under way: then the map is still in the page, and stays. */
 function leave(parentElement, host) {
+  if (parentElement.isConnected) return;
   hosts.delete(parentElement);
   if (host.stage) host.stage.leave();
 }
