@@ -15,6 +15,7 @@ from geomap.toponym import has_han, latin_key, normalise, split_level_word
 from geomap.views.columns import Texts, as_list, texts_of
 from geomap.views.facts import investor_names
 from geomap.views.index import Index, index_of
+from geomap.views.near_names import SLIP, NearNames
 from geomap.views.sentences import Names
 from geomap.views.units import Unit, gazetteer_units, unit_of
 
@@ -43,6 +44,9 @@ _SMALLER_KINDS: Final = ("zone", "town", "village")
 _LONGEST_QUERY: Final = 200
 _NOWHERE: Final = Names("", "")
 _WAYS: Final = ("exact", "exact", "start", "within", "words")  # the second by its stem only
+_BEGINS: Final = 2
+NEAR: Final = "near"
+_HEARD_KINDS: Final = (*_REGION_KINDS, "investor")
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,8 @@ class Hit:
     """One answer of the search; lat and lon say where to fly to, None when it has no place.
 
     feature_id is "investor:<name>" for an investor and "city:<adcode>" for a unit without a
-    record of its own (kind "unit"). `way` says how the query met it: exact, start, within, words.
+    record of its own (kind "unit"). `way` says how the query met it: exact, start, within, words,
+    or near, when no name of it was written as it is.
     """
 
     feature_id: str
@@ -80,16 +85,28 @@ class _Book:
 
 
 def search_features(dataset: Dataset, query: str, limit: int = 20) -> list[Hit]:
-    """Find features, units and investors by any of their names or codes, best first."""
+    """Find features, units and investors by any of their names or codes, best first.
+
+    What bears the words as they are goes first; names near to them follow only when none begins
+    with them.
+    """
     keys = _query_keys(query)
     if not keys or limit < 1:
         return []
     book = _book(dataset)
     found = _found(book, keys)
-    best = nsmallest(
+    hits = [_hit(book.entries[p], _WAYS[found[p]]) for p in _best(book, found, limit)]
+    if len(hits) == limit or any(way <= _BEGINS for way in found.values()):
+        return hits
+    near = {place: cost for place, cost in _near(dataset, keys).items() if place not in found}
+    return hits + [_hit(book.entries[p], NEAR) for p in _best(book, near, limit - len(hits))]
+
+
+def _best(book: _Book, found: dict[int, int], limit: int) -> list[int]:
+    """Places in order: how they were met, the kind, the shorter name."""
+    return nsmallest(
         limit, found, key=lambda place: (found[place], *_order(book.entries[place]), place)
     )
-    return [_hit(book.entries[place], _WAYS[found[place]]) for place in best]
 
 
 def features_named(dataset: Dataset, name: str) -> list[Hit]:
@@ -229,6 +246,43 @@ def _found(book: _Book, keys: tuple[str, ...]) -> dict[int, int]:
             if all(word in hay for word in words):
                 found[place] = 4
     return found
+
+
+def _near(dataset: Dataset, keys: tuple[str, ...]) -> dict[int, int]:
+    """Entries with a name near to the query, with how near; only those with fewest slips.
+
+    Of several words each must be met, as it is or nearly.
+    """
+    names = index_of(dataset).table("near names", lambda: _near_names(_book(dataset)))
+    # zhou is an ending of some (Chuxiong zhou) and belongs to the name of others (Guangzhou)
+    found = names.alike(key for key in keys if " " not in key and f"{key}zhou" not in keys)
+    words = keys[0].split()
+    if not found and len(words) > 1:
+        found = _each_word(_book(dataset), names, words)
+    fewest = min(found.values(), default=0) // SLIP
+    return {place: cost for place, cost in found.items() if cost // SLIP == fewest}
+
+
+def _each_word(book: _Book, names: NearNames, words: list[str]) -> dict[int, int]:
+    places = range(len(book.hay))
+    found = dict.fromkeys(places, 0)
+    for word in words:
+        exact = {place for place in found if word in book.hay[place]}
+        near = {} if exact else names.alike([word])
+        found = {p: found[p] + near.get(p, 0) for p in found if p in exact or p in near}
+    return found
+
+
+def _near_names(book: _Book) -> NearNames:
+    """Codes and ids are left out: they are right or wrong, never near."""
+    names = [
+        (place, key)
+        for place, entry in enumerate(book.entries)
+        for key in entry.keys
+        if ":" not in key and not key.isdigit()
+    ]
+    heard = ((p, key) for p, key in names if book.entries[p].kind in _HEARD_KINDS)
+    return NearNames(names, heard)
 
 
 def _order(entry: _Entry) -> tuple[int, int]:

@@ -18,4 +18,4 @@ def warm_views(dataset: Dataset) -> None:
     index_of(dataset)
     select_sites(dataset, Filters())
     region_options(dataset)
-    search_features(dataset, "warm")
+    search_features(dataset, "nothing is named so")  # what nobody is named asks for near names too

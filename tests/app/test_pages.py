@@ -211,6 +211,16 @@ def test_a_search_for_nothing_known_says_so(open_page):
     assert not [one for one in app.button if one.key.startswith("hit_")]
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "No name matches"), ("zh", "没有与")])
+def test_a_slip_is_answered_and_said_to_be_near_only(open_page, lang, said):
+    app = open_page(lang=lang)
+    app.text_input[0].input("hanghzou").run()
+    assert said in page_text(app)
+    assert [one.key for one in app.button if one.key.startswith("hit_")] == ["hit_city:330100"]
+    app.text_input[0].input("hangzhou").run()
+    assert said not in page_text(app)
+
+
 def test_steps_of_the_details_change_the_selection(open_page):
     app = open_page(select="project:alder-dc")
     button(app, "Next").click().run()

@@ -14,7 +14,7 @@ from geomap.dataset import Dataset
 from geomap.geodesy import pad_bounds
 from geomap.text import text
 from geomap.views.filters import sites_bounds
-from geomap.views.search import Hit, search_features
+from geomap.views.search import NEAR, Hit, search_features
 
 MOST_HITS = 8
 AROUND_KM = 40.0  # beyond the outermost sites, so that a single one keeps its surroundings
@@ -47,18 +47,25 @@ def _show_hits(query: str, dataset: Dataset, lang: str) -> None:
     hits = search_features(dataset, query, MOST_HITS)
     if not hits:
         st.caption(markdown_text(text("app.search.none", lang, query=query)))
-    for hit in hits:
-        name, other = (hit.names.say(one) for one in (lang, "en" if lang == "zh" else "zh"))
-        about = [text(f"app.hit.{hit.kind}", lang), hit.where.say(lang)]
-        about += [other] if other != name else []
-        words = markdown_text(" · ".join(part for part in about if part))
-        st.button(
-            f"**{markdown_text(name)}** :small[{words}]",
-            key=f"hit_{hit.feature_id}",
-            width="stretch",
-            on_click=_go_to,
-            args=(hit, dataset),
-        )
+    near = next((place for place, hit in enumerate(hits) if hit.way == NEAR), None)
+    for place, hit in enumerate(hits):
+        if place == near:
+            st.caption(markdown_text(text("app.search.near", lang, query=query)))
+        _show_hit(hit, dataset, lang)
+
+
+def _show_hit(hit: Hit, dataset: Dataset, lang: str) -> None:
+    name, other = (hit.names.say(one) for one in (lang, "en" if lang == "zh" else "zh"))
+    about = [text(f"app.hit.{hit.kind}", lang), hit.where.say(lang)]
+    about += [other] if other != name else []
+    words = markdown_text(" · ".join(part for part in about if part))
+    st.button(
+        f"**{markdown_text(name)}** :small[{words}]",
+        key=f"hit_{hit.feature_id}",
+        width="stretch",
+        on_click=_go_to,
+        args=(hit, dataset),
+    )
 
 
 def _go_to(hit: Hit, dataset: Dataset) -> None:
