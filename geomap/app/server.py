@@ -15,6 +15,7 @@ from pathlib import Path
 import streamlit as st
 
 from geomap.app.data import PAGES, current_dataset
+from geomap.app.files import file_routes
 from geomap.app.shell import shell_routes
 from geomap.app.state import asked_language
 from geomap.errors import GeomapError
@@ -65,7 +66,7 @@ def _say_trouble(trouble: Exception) -> bool:
 
 app = st.App(
     MAIN,
-    routes=[*shell_routes(PAGES), *map_routes()],
+    routes=[*shell_routes(PAGES), *file_routes(), *map_routes()],
     middleware=map_middleware(),
     lifespan=_lifespan,
     on_script_error=_say_trouble,

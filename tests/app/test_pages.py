@@ -54,6 +54,18 @@ def test_every_page_opens_in_both_languages(open_page, name, lang):
     assert text("app.filters.reset", other) not in [one.label for one in app.button]
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["map", "compare", "records"])
+def test_every_file_a_page_offers_can_be_made(open_page, name, lang):
+    app = open_page(name, lang=lang, compare=COMPARED)
+    offered = app.session_state["geomap_files"]
+    slots = re.findall(rf'href="\./files/{offered.token}/(\w+)"', page_text(app))
+    assert sorted(slots) == sorted(offered.offers)
+    assert "ris" in slots
+    for slot in slots:
+        assert offered.offers[slot].make()
+
+
 def test_a_page_in_the_wrong_language_would_be_noticed(open_page):
     assert text("app.page.about", "zh") not in page_text(open_page("about", lang="en"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from geomap.app import shell
+from geomap.app.files import Offer, SessionFiles
 from geomap.app.server import MAIN, app
 from geomap.errors import GeomapError
 from geomap.maps.drawn import map_of
@@ -115,3 +117,43 @@ def test_a_link_to_a_page_works_for_the_first_visitor(tmp_path):
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "about.py").write_text("", "utf-8")
     assert claimed_by_streamlit(tmp_path)
+
+
+def test_an_offered_file_is_sent_under_its_name_as_often_as_asked(client):
+    files = SessionFiles()
+    address = files.offer("table", Offer('geomap 合"肥.csv', lambda: "a,b\n合肥,1\n", "en"))
+    for _ in range(2):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.content.decode() == "a,b\n合肥,1\n"
+        assert answer.headers["content-disposition"] == 'attachment; filename="geomap_.csv"'
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert answer.headers["cache-control"] == "no-store"
+    again = files.offer("table", Offer("geomap.xlsx", lambda: b"PK", "en"))
+    assert again == address
+    assert client.get(address).content == b"PK"
+
+
+def test_a_file_that_fails_is_said_in_the_language_of_the_reader(client, caplog):
+    def fail() -> str:
+        raise ValueError("no such thing")
+
+    files = SessionFiles()
+    answer = client.get(files.offer("map", Offer("map.html", fail, "zh")))
+    assert answer.status_code == 500
+    assert text("app.file.failed", "zh") in answer.text
+    assert "no such thing" not in answer.text
+    assert "no such thing" in caplog.text
+
+
+def test_a_file_goes_with_its_session_and_nobody_else_has_it(client):
+    files = SessionFiles()
+    address = files.offer("map", Offer("map.html", lambda: "<p>", "en"))
+    other = address.replace(files.token, SessionFiles().token)
+    assert client.get(other).status_code == 404
+    assert client.get(address).status_code == 200
+    del files
+    gc.collect()
+    answer = client.get(address, headers={"accept-language": "en"})
+    assert answer.status_code == 404
+    assert text("app.file.gone", "en") in answer.text

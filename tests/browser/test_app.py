@@ -191,7 +191,8 @@ KEEP_CALLS = """() => {
   };
 }"""
 CALL = """async () => {
-  const { name } = performance.getEntriesByType("resource").find((e) => e.name.endsWith("/index.js"));
+  const loaded = performance.getEntriesByType("resource");
+  const { name } = loaded.find((entry) => entry.name.endsWith("/index.js"));
   window.leave = (await import(name)).default(window.call);
 }"""
 
@@ -352,7 +353,7 @@ def test_the_map_is_downloaded_as_one_page_that_opens_without_a_server(visit, tm
     page = one.page
     page.get_by_text("Share, cite, download").click()
     with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_role("button", name=text("app.download.html", "en")).click()
+        page.get_by_role("link", name=text("app.download.html", "en")).click()
     file = tmp_path / "map.html"
     waiting.value.save_as(file)
     page.goto(file.as_uri())

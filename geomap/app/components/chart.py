@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 import pandas as pd
-import streamlit as st
 
+from geomap.app.components.downloads import download_link, side_by_side
 from geomap.app.components.html import Html, picture, show, tag
 from geomap.export import csv_text
 from geomap.text import text
@@ -23,15 +23,17 @@ def show_chart(chart: Chart, lang: str) -> None:
         _picture(chart, lang, NARROW, "gm-chart gm-narrow"),
         _numbers(chart, lang),
     )
-    with st.container(horizontal=True):
-        for suffix, make in (("svg", chart_svg), ("csv", _csv)):
-            st.download_button(
-                text(f"app.compare.chart.{suffix}", lang),
-                data=partial(make, chart, lang),
-                file_name=f"geomap-{chart.chart_id}.{suffix}",
-                key=f"chart_{chart.chart_id}_{suffix}",
-                on_click="ignore",
-            )
+    links = [
+        download_link(
+            f"chart_{chart.chart_id}_{suffix}",
+            text(f"app.compare.chart.{suffix}", lang),
+            f"geomap-{chart.chart_id}.{suffix}",
+            partial(make, chart, lang),
+            lang,
+        )
+        for suffix, make in (("svg", chart_svg), ("csv", _csv))
+    ]
+    show(side_by_side(*links))
 
 
 def _picture(chart: Chart, lang: str, width: float, class_: str) -> Html:

@@ -11,6 +11,7 @@ from geomap.app.components.basket import region_label
 from geomap.app.components.chart import show_chart
 from geomap.app.components.comparison_table import render_comparison
 from geomap.app.components.details_view import link_of
+from geomap.app.components.downloads import download_link, side_by_side
 from geomap.app.components.html import Html, markdown_text, show, tag
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
@@ -111,14 +112,11 @@ def show_brief(comparison: Comparison, view: ViewState) -> None:
         ("as_xlsx", "xlsx", lambda: xlsx_bytes(comparison_sheets(comparison, lang))),
         ("as_json", "json", lambda: comparison_json(comparison, lang)),
     )
-    with st.container(horizontal=True, key="brief"):
-        for key, suffix, make in files:
-            st.download_button(
-                text(f"app.compare.{key}", lang),
-                data=make,
-                file_name=f"{stem}.{suffix}",
-                key=f"brief_{suffix}",
-                icon=":material/download:",
-                type="primary" if suffix == "html" else "secondary",
-                on_click="ignore",
-            )
+    links = [
+        download_link(
+            f"brief_{suffix}", text(f"app.compare.{key}", lang), f"{stem}.{suffix}", make, lang
+        )
+        for key, suffix, make in files
+    ]
+    with st.container(key="brief"):
+        show(side_by_side(*links))

@@ -13,6 +13,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geomap.app import state
+from geomap.app.components.downloads import download_link, side_by_side
+from geomap.app.components.html import show
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset, none_if_missing
 from geomap.export import csv_text, xlsx_bytes
@@ -160,14 +162,17 @@ def in_billions(readable: pd.DataFrame, lang: str) -> pd.DataFrame:
 def _downloads(make_table: Callable[[], pd.DataFrame], table: str, version: str, lang: str) -> None:
     """Offer the rows with all their columns as files, made when they are asked for."""
     with st.popover(text("app.records.download", lang)):
-        for form, write in (("csv", csv_text), ("xlsx", _workbook)):
-            st.download_button(
+        links = [
+            download_link(
+                f"records_{form}",
                 text(f"app.download.{form}", lang),
-                data=partial(_written, write, make_table),
-                file_name=f"geomap-{table}-{version}.{form}",
-                key=f"records_{form}",
-                on_click="ignore",
+                f"geomap-{table}-{version}.{form}",
+                partial(_written, write, make_table),
+                lang,
             )
+            for form, write in (("csv", csv_text), ("xlsx", _workbook))
+        ]
+        show(side_by_side(*links))
 
 
 def _written(

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from geomap.app import state
 from geomap.app.components.copying import copy_button
 from geomap.app.components.details_view import link_of
+from geomap.app.components.downloads import download_link, side_by_side
 from geomap.app.components.html import show, tag
 from geomap.app.state import ViewState
 from geomap.dataset import Dataset
@@ -63,14 +65,9 @@ def _show_citation(view: ViewState, dataset: Dataset) -> None:
         with tab:
             st.code(words, language=None, wrap_lines=True)
             show(copy_button(text("app.cite.copy", lang), words, lang))
-    st.download_button(
-        text("app.cite.ris", lang),
-        data=cite_ris(cited, lang),
-        file_name=f"geomap-{dataset.version}.ris",
-        mime="application/x-research-info-systems",
-        key="download_ris",
-        on_click="ignore",
-    )
+    name = f"geomap-{dataset.version}.ris"
+    make = partial(cite_ris, cited, lang)
+    show(side_by_side(download_link("ris", text("app.cite.ris", lang), name, make, lang)))
 
 
 def view_title(view: ViewState, dataset: Dataset) -> str:
@@ -88,23 +85,21 @@ def _offer_downloads(view: ViewState, dataset: Dataset) -> None:
     """Offer what is on the map as files, made when they are asked for."""
     lang = view.lang
     show(tag("h2", text("app.download", lang), class_="gm-part"))
-    with st.container(horizontal=True):
-        st.download_button(
-            text("app.download.html", lang),
-            data=lambda: map_html(dataset, view.filters, lang, _opening(view, dataset)),
-            file_name=f"geomap-{dataset.version}.html",
-            mime="text/html",
-            key="download_html",
-            on_click="ignore",
+    makers = {
+        "html": lambda: map_html(dataset, view.filters, lang, _opening(view, dataset)),
+        "geojson": lambda: geojson_text(dataset, view.filters, lang),
+    }
+    links = [
+        download_link(
+            f"map_{suffix}",
+            text(f"app.download.{suffix}", lang),
+            f"geomap-{dataset.version}.{suffix}",
+            make,
+            lang,
         )
-        st.download_button(
-            text("app.download.geojson", lang),
-            data=lambda: geojson_text(dataset, view.filters, lang),
-            file_name=f"geomap-{dataset.version}.geojson",
-            mime="application/geo+json",
-            key="download_geojson",
-            on_click="ignore",
-        )
+        for suffix, make in makers.items()
+    ]
+    show(side_by_side(*links))
 
 
 def _opening(view: ViewState, dataset: Dataset) -> HostState:
