@@ -18,14 +18,15 @@ from geomap.views.index import index_of
 from geomap.views.measures import MEASURES, Measure, Outcome
 from geomap.views.regions import parse_region
 from geomap.views.selection import select_region
-from geomap.views.sentences import Names, Sentence
+from geomap.views.sentences import Names, Sentence, sentence
 from geomap.views.values import written_measure
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
 SCHEMES: Final = ("natural_breaks", "quantiles", "equal_interval")
-MOST_CLASSES: Final = 7
+CLASSES: Final = 5
+CLASS_COUNTS: Final = (2, 3, 4, 5, 6, 7)
 _quiet = Lock()
 _MAKERS: Final = {
     "natural_breaks": mapclassify.FisherJenks,
@@ -83,9 +84,20 @@ class Shading:
 
     def method(self, lang: str) -> str:
         """Say how the classes were made and how many provinces stand in none."""
-        grouped = any(found.low < found.high for found in self.classes)
-        way = self.scheme if grouped else "each"
-        return text(f"comparison.shading.method.{way}", lang, n=str(self.without_value))
+        n = str(self.without_value)
+        return text("comparison.shading.method", lang, way=self.way(lang), n=n)
+
+    def way(self, lang: str) -> str:
+        """Name the scheme and the number of classes, unless each value is a class of its own."""
+        if not any(found.low < found.high for found in self.classes):
+            return text("comparison.shading.each", lang)
+        scheme = text(f"comparison.shading.scheme.{self.scheme}", lang)
+        return sentence("comparison.shading.classes", scheme=scheme, n=len(self.classes)).say(lang)
+
+    def cited(self, lang: str) -> str:
+        """Say in a citation what shades the provinces, and how."""
+        title = self.title(lang)
+        return text("comparison.shading.cited", lang, title=title, way=self.way(lang))
 
     @property
     def without_value(self) -> int:
@@ -102,8 +114,8 @@ def classify_provinces(
     dataset: Dataset,
     measure: str,
     filters: Filters | None = None,
-    scheme: str = "natural_breaks",
-    classes: int = 5,
+    scheme: str = SCHEMES[0],
+    classes: int = CLASSES,
 ) -> Shading:
     """Put the provinces into classes by a measure.
 
@@ -112,7 +124,7 @@ def classify_provinces(
     """
     chosen = (filters or Filters()).without_layers()
     declared, maker = MEASURES[measure], _MAKERS[scheme]
-    wanted = min(max(classes, 2), MOST_CLASSES)
+    wanted = min(max(classes, CLASS_COUNTS[0]), CLASS_COUNTS[-1])
     key = ("shading", measure, chosen, scheme, wanted)
     work = partial(_classify, dataset, declared, chosen, scheme, maker, wanted)
     return index_of(dataset).once(key, work)

@@ -19,7 +19,7 @@ from geomap.app.components.record_table import (
     search_mask,
     sites_within,
 )
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.geodesy import encode_polyline
 from geomap.text import text
 from geomap.views.details import feature_details

@@ -1,14 +1,14 @@
-"""The state of a view: to a link and back, and whatever else a link may hold."""
+"""A view: to a link and back, and whatever else a link may hold."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geomap.app.state import MOST_REGIONS, ViewState, is_id, state_from_params, state_to_params
+from geomap.app.view import MOST_REGIONS, ViewState, is_id, state_from_params, state_to_params
 from geomap.views.filters import Filters
 from tests.toy import toy_dataset
 
@@ -32,8 +32,18 @@ FULL = ViewState(
     layers=("cities", "data_centres"),
     at=(31.25, 101.5, 7.25),
     shade="projects",
+    scheme="quantiles",
+    classes=3,
     basket=("province:910000", "circle:31.0000,101.0000,50", "country:CN"),
+    reference="country:CN",
+    only=(("province:910000", ("data_centre",)),),
+    locked=False,
+    filtered=False,
     background="osm",
+    table="zones",
+    find="alder 桤木",
+    every_column=True,
+    within=(100.5, 30.25, 103.125, 33.0),
 )
 
 
@@ -60,14 +70,35 @@ def test_everything_a_reader_chose_comes_back_from_the_link():
         {"layers": ()},
         {"at": None},
         {"shade": None},
-        {"basket": ()},
+        {"scheme": "natural_breaks"},
+        {"classes": 5},
+        {"basket": (), "reference": None, "only": ()},
+        {"reference": None},
+        {"only": ()},
+        {"locked": True},
+        {"filtered": True},
         {"background": None},
+        {"table": "projects"},
+        {"find": ""},
+        {"every_column": False},
+        {"within": None},
     ],
 )
 def test_each_part_has_its_own_place_in_the_link(changed):
     other = replace(FULL, **changed)
     assert state_to_params(other) != state_to_params(FULL)
     assert state_from_params(state_to_params(other), TOY) == other
+
+
+def test_no_part_of_a_view_is_forgotten_by_these_tests():
+    outside = {"version", "came_from", "notes"}  # not chosen by a reader
+    default = ViewState()
+    same = [
+        one.name
+        for one in fields(ViewState)
+        if getattr(FULL, one.name) == getattr(default, one.name)
+    ]
+    assert set(same) == outside
 
 
 def test_a_plain_view_has_a_short_link():
@@ -99,6 +130,17 @@ def test_commas_inside_a_circle_do_not_split_the_basket():
         ({"at": "here"}, "here"),
         ({"shade": "happiness"}, "happiness"),
         ({"background": "secret"}, "secret"),
+        ({"scheme": "by_eye"}, "by_eye"),
+        ({"classes": "8"}, "8"),
+        ({"classes": "many"}, "many"),
+        ({"compare": "city:910100", "reference": "city:920100"}, "city:920100"),
+        ({"lock": "maybe"}, "maybe"),
+        ({"filters": "on"}, "on"),
+        ({"table": "secrets"}, "secrets"),
+        ({"columns": "some"}, "some"),
+        ({"within": "1,2,3"}, "1,2,3"),
+        ({"within": "103,30,100,33"}, "103,30,100,33"),
+        ({"within": "nan,nan,nan,nan"}, "nan"),
         ({"v": "yesterday"}, "yesterday"),
         ({"compare": "Westland"}, "Westland"),
         ({"layers": "cities,<b>"}, "<b>"),
@@ -147,6 +189,7 @@ def test_the_language_follows_the_browser_until_a_link_says_it():
 PARAMS = (
     *("lang", "select", "kind", "status", "investor", "money", "source", "province", "corridor"),
     *("precision", "date", "from", "to", "layers", "at", "shade", "compare", "background", "v"),
+    *("scheme", "classes", "reference", "lock", "filters", "table", "find", "columns", "within"),
 )
 TEXTS = st.one_of(
     st.text(max_size=60),

@@ -463,6 +463,7 @@ def test_a_row_of_the_records_is_read_and_shown_on_the_map(visit):
     page.get_by_label("Search the table").fill("volkswagen MEB")
     page.get_by_label("Search the table").press("Enter")
     page.get_by_text("1 of ").first.wait_for()
+    one.settle()  # the words above the table come before it
     grid = page.get_by_test_id("stDataFrame")
     box = grid.bounding_box()
     page.mouse.click(box["x"] + 18, box["y"] + 52)

@@ -40,6 +40,22 @@ def test_filters_reach_the_shading(toy):
     assert classes(found) == [1, 0, -1, -1]
 
 
+@pytest.mark.parametrize(
+    ("lang", "way", "each"),
+    [
+        ("en", "Quantiles, 2 classes", "One class per value"),
+        ("zh", "分位数法，2级", "每个数值一级"),
+    ],
+)
+def test_a_shading_says_how_its_classes_were_made(toy, lang, way, each):
+    found = classify_provinces(toy, "stated_cny", scheme="quantiles", classes=2)
+    assert found.way(lang) == way
+    assert way in found.method(lang)
+    assert way in found.cited(lang)
+    assert found.title(lang) in found.cited(lang)
+    assert classify_provinces(toy, "stated_cny").way(lang) == each  # three values, five classes
+
+
 def test_equal_values_are_one_class(toy):
     found = classify_provinces(toy, "zones")
     assert (classes(found), found.breaks) == ([0, 0, 0, 0], (1.0,))

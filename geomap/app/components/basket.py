@@ -10,7 +10,7 @@ import streamlit as st
 
 from geomap.app import data, state
 from geomap.app.components.html import markdown_text
-from geomap.app.state import MOST_REGIONS, ViewState
+from geomap.app.view import MOST_REGIONS, ViewState
 from geomap.dataset import Dataset
 from geomap.text import text
 from geomap.views.regions import COUNTRY, RegionProblem, parse_region, region_from_geojson

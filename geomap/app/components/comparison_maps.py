@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import NoReturn
+from typing import Any
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from geomap.app import data, state
 from geomap.app.components import controls, details_view
 from geomap.app.components.html import markdown_text, show, tag
 from geomap.app.components.map import map_host
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState, is_id
 from geomap.dataset import Dataset
 from geomap.geodesy import Bounds
 from geomap.maps.host import HostState, Pane, panes_payload
@@ -23,6 +23,8 @@ from geomap.views.filters import Filters, choices, select_sites
 from geomap.views.regions import Region
 
 HEIGHT = "23rem"
+
+Only = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def show_maps(comparison: Comparison, lang: str) -> None:
@@ -38,7 +40,8 @@ def show_maps(comparison: Comparison, lang: str) -> None:
 def _panes(dataset: Dataset, regions: list[Region], filters: Filters) -> None:
     """Show the panes; a click reruns this and nothing else."""
     view = state.current()
-    locked, view = _controls(view, regions, dataset) if len(regions) > 1 else (True, view)
+    if len(regions) > 1:
+        _controls(view, regions, dataset)
     panes = [
         _pane(region, region.bounds, view, filters, dataset) for region in regions if region.bounds
     ]
@@ -49,30 +52,31 @@ def _panes(dataset: Dataset, regions: list[Region], filters: Filters) -> None:
         background=view.background,
         keys=data.settings().keys,
     )
-    payload = panes_payload(dataset, said, panes, locked=locked, height=HEIGHT)
+    payload = panes_payload(dataset, said, panes, locked=view.locked, height=HEIGHT)
     events = map_host(payload, key="panes")
     if view.only:
         show(tag("p", text("app.compare.only.note", view.lang), class_="gm-disclosure"))
     show(tag("p", text("app.disclosure", view.lang), class_="gm-disclosure"))
-    if events.click and state.is_id(events.click):
+    if events.click and is_id(events.click):
         view = state.keep(replace(view, select=events.click))
         state.put("clicked_in_pane", True)
     if view.select and state.get("clicked_in_pane"):
         details_view.show_details(view, dataset)
 
 
-def _controls(view: ViewState, regions: list[Region], dataset: Dataset) -> tuple[bool, ViewState]:
-    """Show lock, swap and filters; a swap runs the whole page, which is ordered by the basket."""
+def _controls(view: ViewState, regions: list[Region], dataset: Dataset) -> None:
+    """Show lock, swap and filters; what changes the view runs the page, whose link holds it."""
     lang = view.lang
     with st.container(horizontal=True, vertical_alignment="center"):
-        locked = st.toggle(text("app.compare.lock", lang), key=state.preset("locked", True))
+        key = state.preset("locked", view.locked)
+        locked = st.toggle(text("app.compare.lock", lang), key=key)
         for place, (one, other) in enumerate(pairwise(regions)):
             label = text("app.compare.swap", lang, one=_short(one, lang), other=_short(other, lang))
             if st.button(markdown_text(label), key=f"swap_{place}"):
                 _swap(view, one.region_id, other.region_id)
         with st.popover(text("app.compare.only", lang), icon=":material/filter_alt:"):
-            view = _choose_only(view, regions, dataset)
-    return locked, view
+            only = _choose_only(view, regions, dataset)
+    _change(view, locked=locked, only=only)
 
 
 def _short(region: Region, lang: str) -> str:
@@ -80,8 +84,8 @@ def _short(region: Region, lang: str) -> str:
     return name if len(name) <= 24 else name[:23] + "…"
 
 
-def _choose_only(view: ViewState, regions: list[Region], dataset: Dataset) -> ViewState:
-    """Let each map show some kinds of records only; kept in the address."""
+def _choose_only(view: ViewState, regions: list[Region], dataset: Dataset) -> Only:
+    """Let each map show some kinds of records only."""
     lang = view.lang
     before, chosen = dict(view.only), []
     names = controls.choice_names("kinds", dataset, lang)
@@ -95,17 +99,22 @@ def _choose_only(view: ViewState, regions: list[Region], dataset: Dataset) -> Vi
         )
         if kinds:
             chosen.append((region.region_id, tuple(kinds)))
-    if tuple(chosen) != view.only:
-        view = state.keep(replace(view, only=tuple(chosen)))
-    return view
+    return tuple(chosen)
 
 
-def _swap(view: ViewState, one: str, other: str) -> NoReturn:
+def _swap(view: ViewState, one: str, other: str) -> None:
     """Exchange two regions of the basket."""
     places = {one: other, other: one}
     state.forget("basket")
-    state.keep(replace(view, basket=tuple(places.get(name, name) for name in view.basket)))
-    st.rerun()
+    _change(view, basket=tuple(places.get(name, name) for name in view.basket))
+
+
+def _change(view: ViewState, **changed: Any) -> None:  # noqa: ANN401 - fields of a view
+    """Run the whole page with a changed view; go on when nothing has changed."""
+    wanted = replace(view, **changed)
+    if wanted != view:
+        state.keep(wanted)
+        st.rerun()
 
 
 def _pane(

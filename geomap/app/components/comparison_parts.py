@@ -13,7 +13,7 @@ from geomap.app.components.comparison_table import render_comparison
 from geomap.app.components.details_view import link_of
 from geomap.app.components.downloads import download_link, side_by_side
 from geomap.app.components.html import Html, markdown_text, show, tag
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.dataset import Dataset
 from geomap.export import (
     comparison_frame,
@@ -32,24 +32,30 @@ from geomap.views.summary import summarise
 _SHOW = {"error": st.error, "warning": st.warning}
 
 
-def compare(view: ViewState, dataset: Dataset) -> Comparison:
-    """Compare the basket, with the filters of the map when the reader keeps them on."""
+def compare(view: ViewState, dataset: Dataset) -> tuple[Comparison, ViewState]:
+    """Compare the basket, with the filters of the map when the reader keeps them on.
+
+    Returns the view with what was chosen as well.
+    """
     lang = view.lang
     filters = view.filters
     if filters.active:
-        key = state.preset("compare_filters", True)
-        if not st.checkbox(text("app.compare.use_filters", lang), key=key):
-            filters = Filters()
+        key = state.preset("filtered", view.filtered)
+        kept = st.checkbox(text("app.compare.use_filters", lang), key=key)
+        view = replace(view, filtered=kept)
+        filters = filters if kept else Filters()
         n = format_number(int(select_sites(dataset, filters).sum()), lang)
         total = format_number(len(dataset.sites), lang)
         st.caption(text("app.compare.filters", lang, n=n, total=total))
-    return compare_regions(dataset, view.basket, filters, reference=_reference(view, dataset))
+    view = replace(view, reference=_reference(view, dataset))
+    found = compare_regions(dataset, view.basket, filters, reference=view.reference or 0)
+    return found, view
 
 
-def _reference(view: ViewState, dataset: Dataset) -> int | str:
+def _reference(view: ViewState, dataset: Dataset) -> str | None:
     if len(view.basket) < 2:
-        return 0
-    key = state.preset("reference", view.basket[0])
+        return None
+    key = state.preset("reference", view.reference or view.basket[0])
     state.hold_among(key, view.basket)
     chosen = st.radio(
         text("app.compare.reference", view.lang),

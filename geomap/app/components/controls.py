@@ -11,7 +11,7 @@ import streamlit as st
 from geomap.app import state
 from geomap.app.components import years
 from geomap.app.components.html import plain
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.dataset import Dataset
 from geomap.text import format_number, text
 from geomap.views.facts import investor_names, word

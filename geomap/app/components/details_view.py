@@ -14,7 +14,7 @@ from geomap.app.components.details_panel import kind_words, render_details
 from geomap.app.components.html import show, tag
 from geomap.app.components.map_panel import tell
 from geomap.app.components.overview import show_overview
-from geomap.app.state import MOST_REGIONS, ViewState, state_to_params
+from geomap.app.view import MOST_REGIONS, ViewState, state_to_params
 from geomap.dataset import Dataset
 from geomap.errors import UnknownFeature
 from geomap.text import format_number, text

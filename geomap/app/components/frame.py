@@ -9,7 +9,7 @@ import streamlit as st
 from geomap.app import state
 from geomap.app.components.html import markdown_text
 from geomap.app.components.version_note import show_version_note
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.dataset import Dataset
 from geomap.text import LANGUAGES, text
 

@@ -7,23 +7,36 @@ from dataclasses import replace
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.dataset import Dataset
 from geomap.maps.backgrounds import usable_backgrounds
 from geomap.text import text
 from geomap.views.measures import MEASURES
-from geomap.views.shading import classify_provinces, shading_measures
+from geomap.views.shading import (
+    CLASS_COUNTS,
+    SCHEMES,
+    Shading,
+    classify_provinces,
+    shading_measures,
+)
 
 NOTHING = ""
 
 
 def show_ground(view: ViewState, dataset: Dataset) -> ViewState:
     """Show both choosers; return the view with what was chosen."""
-    shade = _choose_shade(view)
-    if shade:
-        _say_unshaded(replace(view, shade=shade), dataset)
-    background = _choose_background(view)
-    return replace(view, shade=shade, background=background)
+    view = replace(view, shade=_choose_shade(view))
+    shading = shading_of(view, dataset)
+    if shading is not None:
+        view = _choose_classes(view, shading)
+    return replace(view, background=_choose_background(view))
+
+
+def shading_of(view: ViewState, dataset: Dataset) -> Shading | None:
+    """Return the shading of a view, None when provinces are not shaded."""
+    if not view.shade:
+        return None
+    return classify_provinces(dataset, view.shade, view.filters, view.scheme, view.classes)
 
 
 def _choose_shade(view: ViewState) -> str | None:
@@ -42,11 +55,27 @@ def _choose_shade(view: ViewState) -> str | None:
     return chosen or None
 
 
-def _say_unshaded(view: ViewState, dataset: Dataset) -> None:
-    """Say when no province has a value, since then the map only shows the hatch."""
-    shading = classify_provinces(dataset, view.shade or "", view.filters)
+def _choose_classes(view: ViewState, shading: Shading) -> ViewState:
+    """Say how the classes are made, and let a reader who opens it choose; say if there are none."""
+    lang = view.lang
     if not shading.classes:
-        st.caption(text("app.shade.empty", view.lang))
+        st.caption(text("app.shade.empty", lang))
+        return view
+    with st.popover(shading.way(lang), type="tertiary", icon=":material/tune:", key="classes"):
+        scheme = st.radio(
+            text("app.shade.scheme", lang),
+            SCHEMES,
+            format_func=lambda name: text(f"comparison.shading.scheme.{name}", lang),
+            key=state.preset("scheme", view.scheme),
+            help=text("app.shade.scheme.help", lang),
+        )
+        classes = st.segmented_control(
+            text("app.shade.classes", lang),
+            CLASS_COUNTS,
+            key=state.preset("classes", view.classes),
+            required=True,
+        )
+    return replace(view, scheme=scheme, classes=int(classes or view.classes))
 
 
 def _choose_background(view: ViewState) -> str | None:

@@ -9,29 +9,28 @@ from typing import Any
 import numpy as np
 
 from geomap.app import data, state
-from geomap.app.components import basket
+from geomap.app.components import basket, ground
 from geomap.app.components.html import show, tag
 from geomap.app.components.map import MapEvents, map_host
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState, is_id
 from geomap.dataset import Dataset
+from geomap.geodesy import Bounds
 from geomap.maps.host import HostState, host_payload
 from geomap.text import format_number, text
 from geomap.views.filter_words import map_note
 from geomap.views.filters import placed_sites, select_sites
-from geomap.views.shading import classify_provinces
 
 
 def show_map(view: ViewState, dataset: Dataset) -> ViewState:
     """Show the map; return the view with what the reader did on it."""
     visible = select_sites(dataset, view.filters) if view.filters.active else None
-    shading = classify_provinces(dataset, view.shade, view.filters) if view.shade else None
     said = HostState(
         lang=view.lang,
         select=view.select,
         visible=visible,
         layers=view.layers,
         at=view.at,
-        shading=shading,
+        shading=ground.shading_of(view, dataset),
         background=view.background,
         keys=data.settings().keys,
         commands=state.get("commands") or (),  # type: ignore[arg-type]
@@ -48,7 +47,7 @@ def show_map(view: ViewState, dataset: Dataset) -> ViewState:
 
 def _follow(view: ViewState, events: MapEvents) -> ViewState:
     """Take what the reader did on the map into the view."""
-    if events.click and state.is_id(events.click):
+    if events.click and is_id(events.click):
         view = replace(view, select=events.click)
     if events.layers is not None:
         view = replace(view, layers=events.layers)
@@ -56,11 +55,21 @@ def _follow(view: ViewState, events: MapEvents) -> ViewState:
         state.forget("background")
         view = replace(view, background=None)
     if events.view:
-        state.put("bounds", _numbers(events.view.get("bounds"), 4))
+        state.put("bounds", _seen(_numbers(events.view.get("bounds"), 4)))
         at = _numbers([events.view.get(name) for name in ("lat", "lon", "zoom")], 3)
         if at and abs(at[0]) <= 90 and abs(at[1]) <= 180 and 0 <= at[2] <= 20:
             view = replace(view, at=(at[0], at[1], at[2]))
     return view
+
+
+def _seen(told: tuple[float, ...] | None) -> Bounds | None:
+    """Bring the bounds of the map onto the globe; None when nothing of it is left."""
+    if told is None:
+        return None
+    west, south, east, north = told
+    west, east = max(west, -180.0), min(east, 180.0)
+    south, north = max(south, -90.0), min(north, 90.0)
+    return (west, south, east, north) if west < east and south < north else None
 
 
 def _numbers(told: object, count: int) -> tuple[float, ...] | None:

@@ -10,7 +10,7 @@ from geomap.app.components.bilingual import jump
 from geomap.app.components.footnotes import section
 from geomap.app.components.html import Html, join, show, tag
 from geomap.app.components.project_list import money_words
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.dataset import Dataset
 from geomap.text import format_date, format_number, text
 from geomap.views.comparison import Value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from geomap.app import state
 from geomap.app.components.downloads import download_link, side_by_side
 from geomap.app.components.html import show
-from geomap.app.state import ViewState
+from geomap.app.view import LONGEST_SEARCH, TABLES, ViewState
 from geomap.dataset import Dataset, none_if_missing
 from geomap.export import csv_text, xlsx_bytes
 from geomap.geodesy import Bounds
@@ -23,10 +24,6 @@ from geomap.text import format_number, text
 from geomap.views.filters import select_sites
 from geomap.views.readable import column_title, flat, readable_table
 
-TABLES = (
-    *("projects", "zones", "cities", "corridors", "indicators", "organisations"),
-    *("sites", "sources", "issues"),
-)
 MOST_SHOWN = 2_000
 _NO_VALUE = "—"  # nothing is known, which is neither zero nor a word
 _WITH_SITES = ("projects", "zones", "cities", "sites")
@@ -39,61 +36,81 @@ _BILLIONS = {"en": 1e9, "zh": 1e8}
 _ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 
 
-def show_records(view: ViewState, dataset: Dataset) -> None:
-    """Show the chosen table; a row that a reader selects becomes the selection of the view."""
+def show_records(view: ViewState, dataset: Dataset) -> ViewState:
+    """Show the chosen table; a row that a reader selects becomes the selection of the view.
+
+    Returns the view with what was chosen.
+    """
+    view = _choose_table(view)
+    lang, table = view.lang, view.table
+    frame = getattr(dataset, table)
+    rows, view = _chosen_rows(frame, view, dataset)
+    total = format_number(len(frame), lang)
+    st.caption(text("app.records.count", lang, n=format_number(len(rows), lang), total=total))
+    if not len(rows):
+        st.info(text("app.records.empty", lang))
+        return view
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _downloads(partial(readable_table, rows, dataset, lang), table, dataset.version, lang)
+        every = _ask("all_columns", view.every_column, lang)
+    if len(rows) > MOST_SHOWN:
+        st.caption(text("app.records.cut", lang, n=format_number(MOST_SHOWN, lang)))
+    shown = rows.iloc[:MOST_SHOWN]
+    readable = readable_table(shown if every else main_columns(shown, table, lang), dataset, lang)
+    _show_rows(shown, in_billions(readable, lang), table, lang)
+    return replace(view, every_column=every)
+
+
+def _choose_table(view: ViewState) -> ViewState:
     lang = view.lang
     table = st.segmented_control(
         text("app.records.kind", lang),
         TABLES,
         default=None,
         format_func=lambda name: text(f"app.records.table.{name}", lang),
-        key=state.preset("records_table", "projects"),
+        key=state.preset("records_table", view.table),
         required=True,
     )
-    table = str(table)
-    frame = getattr(dataset, table)
-    rows = _chosen_rows(table, frame, view, dataset)
-    total = format_number(len(frame), lang)
-    st.caption(text("app.records.count", lang, n=format_number(len(rows), lang), total=total))
-    if not len(rows):
-        st.info(text("app.records.empty", lang))
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        _downloads(partial(readable_table, rows, dataset, lang), table, dataset.version, lang)
-        key = state.preset("records_all_columns", False)
-        every = st.checkbox(text("app.records.all_columns", lang), key=key)
-    if len(rows) > MOST_SHOWN:
-        st.caption(text("app.records.cut", lang, n=format_number(MOST_SHOWN, lang)))
-    shown = rows.iloc[:MOST_SHOWN]
-    readable = readable_table(shown if every else main_columns(shown, table, lang), dataset, lang)
-    _show_rows(shown, in_billions(readable, lang), table, lang)
+    return replace(view, table=str(table))
 
 
 def _chosen_rows(
-    table: str, frame: pd.DataFrame, view: ViewState, dataset: Dataset
-) -> pd.DataFrame:
-    lang = view.lang
-    query = st.text_input(
-        text("app.records.search", lang), key=state.preset("records_search", ""), max_chars=100
-    )
-    if table in _WITH_SITES:
-        frame = frame[rows_of_sites(table, frame, _wanted_sites(view, dataset), dataset)]
-    return frame[search_mask(frame, query)] if query.strip() else frame
+    frame: pd.DataFrame, view: ViewState, dataset: Dataset
+) -> tuple[pd.DataFrame, ViewState]:
+    """Return the rows that search, filters and the extent of the map leave, and the view."""
+    key = state.preset("records_search", view.find)
+    typed = st.text_input(text("app.records.search", view.lang), key=key)
+    query = typed[:LONGEST_SEARCH].strip()
+    view = replace(view, find=query)
+    if view.table in _WITH_SITES:
+        view = _choose_limits(view)
+        wanted = _wanted_sites(view, dataset)
+        frame = frame[rows_of_sites(view.table, frame, wanted, dataset)]
+    return frame[search_mask(frame, query)] if query else frame, view
+
+
+def _choose_limits(view: ViewState) -> ViewState:
+    """Ask whether the filters and the part of the map that was seen last limit the rows."""
+    if view.filters.active:
+        view = replace(view, filtered=_ask("filtered", view.filtered, view.lang))
+    bounds = state.get("bounds")
+    if isinstance(bounds, tuple) and _ask("extent", True, view.lang):
+        return replace(view, within=bounds)
+    return replace(view, within=None)
 
 
 def _wanted_sites(view: ViewState, dataset: Dataset) -> NDArray[np.bool_] | None:
     """Mark the sites that filters and extent of the map leave, None when neither limits."""
     limits = []
-    if view.filters.active and _ask("filtered", view.lang):
+    if view.filters.active and view.filtered:
         limits.append(select_sites(dataset, view.filters))
-    bounds = state.get("bounds")
-    if isinstance(bounds, tuple) and _ask("extent", view.lang):
-        limits.append(sites_within(dataset.sites, bounds))
+    if view.within:
+        limits.append(sites_within(dataset.sites, view.within))
     return np.logical_and.reduce(limits) if limits else None
 
 
-def _ask(name: str, lang: str) -> bool:
-    key = state.preset(f"records_{name}", True)
+def _ask(name: str, before: bool, lang: str) -> bool:
+    key = state.preset(f"records_{name}", before)
     return st.checkbox(text(f"app.records.{name}", lang), key=key)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from geomap.app import state
 from geomap.app.components.html import markdown_text, show, tag
 from geomap.app.components.map_panel import tell
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.dataset import Dataset
 from geomap.geodesy import pad_bounds
 from geomap.text import text
@@ -34,7 +34,6 @@ def show_search(view: ViewState, dataset: Dataset) -> None:
         key=state.preset("search", ""),
         placeholder=text("app.search.hint", lang),
         icon=":material/search:",
-        max_chars=100,
         live=True,
     )
     with st.container(key="hits", gap="xsmall"):

@@ -9,12 +9,12 @@ from functools import partial
 
 import streamlit as st
 
-from geomap.app import state
 from geomap.app.components.copying import copy_button
 from geomap.app.components.details_view import link_of
 from geomap.app.components.downloads import download_link, side_by_side
+from geomap.app.components.ground import shading_of
 from geomap.app.components.html import show, tag
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState, is_id
 from geomap.dataset import Dataset
 from geomap.errors import UnknownFeature
 from geomap.export import geojson_text
@@ -25,7 +25,6 @@ from geomap.views.citing import CitedView, cite_bibtex, cite_ris, cite_sentence
 from geomap.views.details import feature_details
 from geomap.views.filter_words import filter_words, map_note
 from geomap.views.sentences import sentence
-from geomap.views.shading import classify_provinces
 
 
 def show_share(view: ViewState, dataset: Dataset, *, downloads: bool = True) -> None:
@@ -46,7 +45,7 @@ def _show_link(view: ViewState) -> None:
     show(copy_button(text("app.link.button", lang), link, lang))
     said = [text("app.link.help", lang), text("app.link.lacks", lang)]
     show(tag("p", " ".join(said), class_="gm-soft"))
-    lost = sum(not state.is_id(region_id) for region_id in view.basket)
+    lost = sum(not is_id(region_id) for region_id in view.basket)
     if lost:
         st.warning(sentence("app.link.left_out", n=lost).say(lang))
 
@@ -71,13 +70,16 @@ def _show_citation(view: ViewState, dataset: Dataset) -> None:
 
 
 def view_title(view: ViewState, dataset: Dataset) -> str:
-    """Name a view for a citation: the map, what is selected, the filters."""
+    """Name a view for a citation: the map, what is selected, the filters, the shading."""
     lang = view.lang
     parts = [text("app.cite.title", lang)]
     if view.select:
         with contextlib.suppress(UnknownFeature):
             parts.append(feature_details(dataset, view.select).names.say(lang))
     parts += filter_words(view.filters, dataset, lang)
+    shading = shading_of(view, dataset)
+    if shading is not None:
+        parts.append(shading.cited(lang))
     return text("app.cite.mark", lang).join(parts)
 
 
@@ -104,12 +106,11 @@ def _offer_downloads(view: ViewState, dataset: Dataset) -> None:
 
 def _opening(view: ViewState, dataset: Dataset) -> HostState:
     """Give the state in which the downloaded map opens: as the reader sees it now."""
-    shading = classify_provinces(dataset, view.shade, view.filters) if view.shade else None
     return HostState(
         lang=view.lang,
         select=view.select,
         layers=view.layers,
         at=view.at,
-        shading=shading,
+        shading=shading_of(view, dataset),
         note=map_note(dataset, view.filters),
     )

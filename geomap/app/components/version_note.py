@@ -9,7 +9,7 @@ import streamlit as st
 from geomap.app import data, state
 from geomap.app.components.bilingual import jump, spoken
 from geomap.app.components.html import Html, markdown_text, show, tag
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.dataset import Dataset
 from geomap.text import format_number, has_text, text
 from geomap.views.changes import Change, Changes, compare_versions

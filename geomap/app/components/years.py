@@ -10,7 +10,7 @@ import streamlit as st
 from geomap.app import state
 from geomap.app.components import player
 from geomap.app.components.html import Html, show, tag
-from geomap.app.state import ViewState
+from geomap.app.view import ViewState
 from geomap.dataset import Dataset
 from geomap.text import format_number, text
 from geomap.views.filters import ANY_DATE, Filters, count_years, date_bounds, dated_sites

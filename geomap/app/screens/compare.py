@@ -24,7 +24,7 @@ def show() -> None:
         view = controls.show_filters(view, dataset)
     st.title(text("app.page.compare", view.lang))
     view = basket.choose_regions(view, dataset)
-    comparison = comparison_parts.compare(view, dataset)
+    comparison, view = comparison_parts.compare(view, dataset)
     comparison_parts.show_notices(comparison, view.lang)
     frame.close_page(view, dataset)
     if comparison.regions:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from geomap.app import data, state
@@ -26,6 +28,7 @@ def show() -> None:
     """Show search and filters in the sidebar, the map and the details in one fragment."""
     dataset = data.current_dataset()
     view = frame.open_page(state.begin("map", dataset), dataset)
+    view = replace(view, within=None)  # the records follow the map from here on
     with st.sidebar:
         search_box.show_search(view, dataset)
         view = years.show_years(view, dataset)

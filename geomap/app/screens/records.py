@@ -16,7 +16,7 @@ def show() -> None:
     with st.sidebar:
         view = controls.show_filters(view, dataset)
     st.title(text("app.page.records", view.lang))
-    record_table.show_records(view, dataset)
+    view = record_table.show_records(view, dataset)
     basket.show_basket(view, dataset)
     if view.select:
         icon = ":material/map:"

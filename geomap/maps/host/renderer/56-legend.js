@@ -17,9 +17,11 @@
       this.list = geomap.element("ul", { class: "gm-legend-list" });
       this.shades = geomap.element("div", { class: "gm-legend-shades" });
       this.box = geomap.element("details", { class: "gm-legend" }, this.title, this.list);
-      if (inside) living.panel.corner("bottomleft", this.shades);
-      else this.title.after(this.shades);
-      this.box.open = window.innerWidth > 640;
+      const narrow = window.innerWidth <= 640;
+      this.below = narrow || !inside;
+      if (this.below) this.title.after(this.shades);
+      else living.panel.corner("bottomright", this.shades);
+      this.box.open = !narrow;
       this.loading = geomap.read(living.base, living.legendAddress, "json").then((entries) => this.fill(entries));
     }
 
@@ -69,6 +71,7 @@
     setShading(shading) {
       this.shades.replaceChildren();
       if (!shading) return;
+      if (this.below) this.box.open = true;
       const { lang } = this.living;
       const list = geomap.element("ul", { class: "gm-legend-list" });
       for (const entry of shading.legend) {
