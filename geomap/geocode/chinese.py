@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
@@ -48,10 +48,13 @@ _WIDE = ("省", "州", "地区", "盟")
 # Stand before a name: where an address starts anew (江苏省无锡市中国浙江省杭州市), where other
 # words come between it and the name before, and where it is the next of a list (武汉、成都).
 RESTART, APART, LISTED = -1, -2, -3
+# (name, start, end) in a text.
+_Match = tuple[int, int, int]
 _LIST = re.compile(r"\s*[、;；&]\s*|和|及|以及|与")
-_MOST_BEGUN = 20_000
-# Of the names that may stand behind another, the longest first.
-_SIZES = range(8, 1, -1)
+_NOWHERE: frozenset[str] = frozenset()
+# The one living unit a name means, its adcode and those of all it lies in; else nothing.
+_Sole = tuple[Naming | None, str | None, frozenset[str]]
+_NO_SOLE: _Sole = (None, None, _NOWHERE)
 
 
 def _lengths_by_first(names: NameIndex) -> dict[str, tuple[int, ...]]:
@@ -80,30 +83,28 @@ class ChineseReader:
             store_patterns=False,
             implementation=Implementation.ContiguousNFA,
         ).find_matches_as_indexes
-        self._sole: list[Naming | Literal[False] | None] = [None] * len(self.names)
-        self._begun: dict[tuple[int, ...], tuple[_Chain, ...]] = {}
+        self._soles: list[_Sole | None] = [None] * len(self.names)
 
-    def scan(
-        self, text: str, matches: list[tuple[int, int, int]] | None = None
-    ) -> tuple[tuple[int, ...], int]:
+    def scan(self, text: str, unfolded: list[_Match] | None = None) -> tuple[tuple[int, ...], int]:
         """Return the names in `text` that stand for units, in order, and where the last one ends.
 
-        Names are numbers of `names`, with RESTART, APART and LISTED between them. matches:
-        (name, start, end) leftmost-longest; a short name there may run into a full one by a
-        character, and then the full one counts: 江苏省 in 镇江苏省.
+        Names are numbers of `names`, with RESTART, APART and LISTED between them. unfolded: the
+        matches after a short name among them turned out to run into a full one by a character,
+        and then the full one counts: 江苏省 in 镇江苏省.
         """
         kept: list[int] = []
         reached = 0
         ranks, full_lengths = self.names.ranks, self._full_lengths
-        for name, start, end in self._find(text) if matches is None else matches:
+        matches: list[_Match] = self._find(text) if unfolded is None else unfolded
+        for name, start, end in matches:
             if ranks[name] < VARIANT:
-                if start != reached and not self._stands_alone(text, start, end, reached):
+                if start != reached and not _stands_alone(text, start, end, reached):
                     continue
-            elif matches is None and text[end - 1 : end + 1] in full_lengths:
-                return self.scan(text, self._unfolded(text))
-            elif not self._is_unit(text, start, end, reached, name, bool(kept)):
+            elif unfolded is None and text[end - 1 : end + 1] in full_lengths:
+                return self.scan(text, self._unfolded(text, matches))
+            elif not self._is_unit(text, start, end, reached, name, bool(kept), matches):
                 continue
-            if kept and start != reached:
+            if start != reached and kept:
                 if text.endswith(_COUNTRY, reached, start):
                     kept.append(RESTART)
                 elif _LIST.fullmatch(text, reached, start):
@@ -114,27 +115,28 @@ class ChineseReader:
             reached = end
         return tuple(kept), reached
 
-    def _unfolded(self, text: str) -> list[tuple[int, int, int]]:
-        """Return (name, start, end) leftmost-longest, but with full names before short ones."""
-        matches = self._find(text)
+    def _unfolded(self, text: str, matches: list[_Match]) -> list[_Match]:
+        """Return leftmost-longest matches with full names before the short ones in their way."""
         for at, (name, _, end) in enumerate(matches):
             if self.names.ranks[name] >= SHORT:
                 full = self._full_name_at(text, end - 1)
-                if full is not None and not self._is_followed(name, text, end):
+                if full is not None and not self._is_followed(name, end, matches):
                     reached = end - 1 + len(self.names.texts[full])
-                    rest = self._unfolded(text[reached:])
+                    after = text[reached:]
+                    rest = self._unfolded(after, self._find(after))
                     moved = [(n, first + reached, last + reached) for n, first, last in rest]
                     return [*matches[:at], (full, end - 1, reached), *moved]
         return matches
 
-    def _is_followed(self, name: int, text: str, end: int) -> bool:
+    def _is_followed(self, name: int, end: int, matches: list[_Match]) -> bool:
         """Tell whether a unit inside it is named where a short name ends: 渭南华县, 台州路桥."""
-        numbers = (self.names.numbers.get(text[end : end + size]) for size in _SIZES)
-        after = next((number for number in numbers if number is not None), None)
-        if after is None:
-            return False
-        namings = self.names.namings(after)
-        return any(_is_deeper(a.unit, b.unit) for a in self.names.namings(name) for b in namings)
+        for after, start, _ in matches:
+            if start == end:
+                namings = self.names.namings(after)
+                return any(
+                    _is_deeper(a.unit, b.unit) for a in self.names.namings(name) for b in namings
+                )
+        return False
 
     def _full_name_at(self, text: str, start: int) -> int | None:
         """Return the longest full or former name that starts at a position, or None."""
@@ -144,14 +146,15 @@ class ChineseReader:
                 return number
         return None
 
-    def _stands_alone(self, text: str, start: int, end: int, reached: int) -> bool:
-        """Tell whether a full name counts although other words stand before it."""
-        if _is_gap(text, reached, start):
-            return True
-        return end - start > 2 and _NOT_THE_PROVINCE.match(text, end) is None
-
     def _is_unit(
-        self, text: str, start: int, end: int, reached: int, name: int, has_kept: bool
+        self,
+        text: str,
+        start: int,
+        end: int,
+        reached: int,
+        name: int,
+        has_kept: bool,
+        matches: list[_Match],
     ) -> bool:
         """Tell whether a short name stands for its unit here."""
         rank = self.names.ranks[name]
@@ -161,7 +164,7 @@ class ChineseReader:
             return False
         if rank < SHORT or not _is_of_another(text, end):
             return True
-        return self._is_followed(name, text, end)
+        return self._is_followed(name, end, matches)
 
     def _may_start(
         self, text: str, start: int, end: int, reached: int, name: int, has_kept: bool
@@ -219,35 +222,54 @@ class ChineseReader:
     def _nested(self, names: tuple[int, ...]) -> Choice | None:
         """Choose where each name means one living unit, inside, around or equal to that before.
 
-        Two addresses in three are so; what this gives, `_straight` would give too.
+        Two addresses in three are so; what this gives, `_straight` or the chains would give too.
         """
-        texts_of, codes = self.names.texts, self.gazetteer.codes
+        soles, texts_of = self._soles, self.names.texts
         texts: list[str] = []
-        chosen = None
+        chosen, held, codes = _NO_SOLE
         for at, name in enumerate(names, 1):
             if name < 0 or (text := texts_of[name]) in texts:
                 continue
-            naming = self._sole[name]
-            if naming is None:
-                naming = self._sole[name] = self._sole_naming(name)
-            if not naming:
-                return None
-            if chosen is None or chosen.unit.adcode in codes[naming.unit.unit_id]:
-                chosen = naming
-            elif naming.unit.adcode not in codes[chosen.unit.unit_id]:
-                # A short name at the end that fits nothing starts a chain that cannot win.
-                if at < len(names) or naming.rank < VARIANT or naming.former_provinces:
+            naming, adcode, above = soles[name] or self._sole_of(name)
+            if naming is not None and (chosen is None or held in above):
+                chosen, held, codes = naming, adcode, above
+            elif naming is None or adcode not in codes:
+                if at < len(names) or not self._is_stray(name, chosen, names):
                     return None
                 break
             texts.append(text)
         code = "stated_parent" if len(texts) > 1 else "only_unit"
         return None if chosen is None else Choice((chosen,), " ".join(texts), code)
 
-    def _sole_naming(self, name: int) -> Naming | Literal[False]:
-        """Return the one meaning of a name that means one living unit, else False."""
+    def _is_stray(self, name: int, chosen: Naming | None, names: tuple[int, ...]) -> bool:
+        """Tell whether a name at the end that fits nothing starts a chain that cannot win.
+
+        A short name does, and one whose chain, with the names before that hold it, stays shorter:
+        the 城区 of 慈溪市城区 was a district of other cities.
+        """
+        naming, _, _ = self._soles[name] or _NO_SOLE
+        if naming is not None and naming.rank >= VARIANT and not naming.former_provinces:
+            return True
+        before = {one for one in names[:-1] if one >= 0}
+        if chosen is None or len(before) < 2 or RESTART in names:
+            return False
         namings = self.names.namings(name)
-        is_sole = len(namings) == 1 and not namings[0].former and namings[0].unit.level != "zone"
-        return namings[0] if is_sole else False
+        if any(self._inner(chosen, new) is not None for new in namings):
+            return False
+        codes = [self.gazetteer.codes[new.unit.unit_id] for new in namings]
+        holders = [adcode for _, adcode, _ in map(self._sole_of, before)]
+        above = sum(any(adcode in own for own in codes) for adcode in holders)
+        return above + 1 < len(before)
+
+    def _sole_of(self, name: int) -> _Sole:
+        """Remember the one living unit a name means, and the adcodes of all it lies in."""
+        sole: _Sole = _NO_SOLE
+        namings = self.names.namings(name)
+        if len(namings) == 1 and not namings[0].former and namings[0].unit.level != "zone":
+            unit = namings[0].unit
+            sole = namings[0], unit.adcode, self.gazetteer.codes[unit.unit_id]
+        self._soles[name] = sole
+        return sole
 
     def _straight(self, names: tuple[int, ...]) -> Choice | None:
         """Choose in the usual case, where names only narrow or repeat what stands before them.
@@ -255,33 +277,21 @@ class ChineseReader:
         What this gives, the chains would give too, in several times the time; None leaves it to
         them.
         """
-        left = self._left(names)
-        if left is None and len(names) > 1 and self.names.ranks[names[-1]] >= VARIANT:
-            # A short name at the end that fits nothing starts a chain that cannot win.
-            before = self._left(names[:-1])
-            last = self.names.namings(names[-1])
-            is_one = before is not None and len(before[0]) == 1
-            if before is not None and is_one and self._narrowed(before[0], last) == ():
-                left = before
-        if left is None:
-            return None
-        namings, texts = left
-        return decide(namings, " ".join(texts), len(texts), self.gazetteer)
-
-    def _left(self, names: tuple[int, ...]) -> tuple[tuple[Naming, ...], list[str]] | None:
-        """Return the units that names one inside the other leave, and the names, or None."""
         left: tuple[Naming, ...] = ()
         texts: list[str] = []
-        for name in names:
+        for at, name in enumerate(names, 1):
             if name < 0 or (text := self.names.texts[name]) in texts:
                 continue
             namings = self.names.namings(name)
             inner = self._narrowed(left, namings) if left else namings
+            is_last_short = at == len(names) and self.names.ranks[name] >= VARIANT
+            if inner == () and is_last_short and len(left) == 1:
+                break  # it starts a chain that cannot win
             if not inner or inner[0].unit.level == "zone":
                 return None
             left = inner
             texts.append(text)
-        return left, texts
+        return decide(left, " ".join(texts), len(texts), self.gazetteer)
 
     def _narrowed(
         self, left: tuple[Naming, ...], namings: tuple[Naming, ...]
@@ -306,18 +316,11 @@ class ChineseReader:
     def _chains(
         self, names: tuple[int, ...], within: frozenset[str] = frozenset()
     ) -> tuple[_Chain, ...]:
-        """Fold names into chains; what the first names of a sequence give is remembered."""
-        if not names:
-            return ()
-        if within:
-            return self._with_next(self._chains(names[:-1], within), names, within)
-        found = self._begun.get(names)
-        if found is None:
-            if len(self._begun) >= _MOST_BEGUN:
-                self._begun.clear()
-            found = self._with_next(self._chains(names[:-1]), names, within)
-            self._begun[names] = found
-        return found
+        """Fold names into chains."""
+        chains: tuple[_Chain, ...] = ()
+        for end in range(1, len(names) + 1):
+            chains = self._with_next(chains, names[:end], within)
+        return chains
 
     def _with_next(
         self, chains: tuple[_Chain, ...], names: tuple[int, ...], within: frozenset[str]
@@ -360,9 +363,24 @@ class ChineseReader:
 
     def _grow(self, chain: _Chain, name: int) -> _Chain | None:
         """Return the chain with one more name, or None when the name contradicts it."""
-        text, namings = self.names.texts[name], self.names.namings(name)
+        namings = self.names.namings(name)
+        left = self._within(chain.namings, namings)
+        if not left:
+            return None
+        text = self.names.texts[name]
+        texts = chain.texts if text in chain.texts else (*chain.texts, text)
+        counties = [n.unit for n in (*chain.namings, *namings) if n.unit.level == "county"]
+        return _Chain(left, texts, (*chain.counties, *counties), chain.follows)
+
+    def _within(
+        self, before: tuple[Naming, ...], namings: tuple[Naming, ...]
+    ) -> tuple[Naming, ...]:
+        """Return the finer of every two of the namings before and new that fit."""
+        if len(before) == len(namings) == 1:
+            only = self._inner(before[0], namings[0])
+            return () if only is None else (only,)
         inner: dict[tuple[int, str | None], Naming] = {}
-        for old in chain.namings:
+        for old in before:
             for new in namings:
                 kept = self._inner(old, new)
                 if kept is None:
@@ -370,12 +388,7 @@ class ChineseReader:
                 known = inner.setdefault((kept.unit.unit_id, kept.former), kept)
                 if kept.rank < known.rank:  # 大理市 in 大理 大理市 is the city by its full name
                     inner[kept.unit.unit_id, kept.former] = kept
-        if not inner:
-            return None
-        counties = [n.unit for n in (*chain.namings, *namings) if n.unit.level == "county"]
-        texts = chain.texts if text in chain.texts else (*chain.texts, text)
-        left = _deeper_namesakes(chain.namings, tuple(inner.values()))
-        return _Chain(left, texts, (*chain.counties, *counties), chain.follows)
+        return _deeper_namesakes(before, tuple(inner.values()))
 
     def _inner(self, old: Naming, new: Naming) -> Naming | None:
         """Return the finer of two namings when one unit lies in the other, else None."""
@@ -402,7 +415,7 @@ class ChineseReader:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Yield every name of a unit in a document, for what it says of its neighbours."""
-        for name, _, end in self._unfolded(text):
+        for name, _, end in self._unfolded(text, self._find(text)):
             if self.names.ranks[name] == TIED:
                 continue
             is_short = self.names.ranks[name] >= VARIANT
@@ -491,6 +504,13 @@ def _is_of_another(text: str, end: int) -> bool:
         return True
     # To look for a school takes longest, and few texts name one.
     return "学" in text and _SCHOOL_AHEAD.match(text, end) is not None
+
+
+def _stands_alone(text: str, start: int, end: int, reached: int) -> bool:
+    """Tell whether a full name counts although other words stand before it."""
+    if _is_gap(text, reached, start):
+        return True
+    return end - start > 2 and _NOT_THE_PROVINCE.match(text, end) is None
 
 
 def _is_gap(text: str, reached: int, start: int) -> bool:
