@@ -178,8 +178,9 @@ def hand_row(row: Row, units: pd.DataFrame, counted: dict[str, str]) -> Row:
 
 def host_of(name: str, hosts: list[str], units: pd.DataFrame) -> str:
     """Return the county a zone's name says, else the unit that holds all its hosts."""
+    own = name.removesuffix("新区")  # 雄安新区 does not say 安新
     for host in hosts:
-        if str(units.loc[host].short_zh) in name:
+        if str(units.loc[host].short_zh) in own or str(units.loc[host].name_zh) in name:
             return host
     for column in ("prefecture_adcode", "province_adcode"):
         holders = set(units.loc[hosts][column])

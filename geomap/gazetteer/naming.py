@@ -232,22 +232,32 @@ class NameBook:
     def _zone(self, unit_id: int, row: dict[str, str]) -> Unit:
         """Make the unit of a zone: it lies in all its members share, and in its host's county.
 
-        A zone over several prefectures has no county and no prefecture.
+        A zone over several prefectures has no county, and no prefecture but that of its name:
+        郑州航空港 reaches into 开封.
         """
         members = tuple(code for code in _pieces(row["unit_adcodes"]) if code in self.by_adcode)
         homes = [own_codes(self.by_adcode[code]) for code in members]
         shared = frozenset.intersection(*homes) if homes else frozenset()
         found = {self.by_adcode[code].level: code for code in shared if code in self.by_adcode}
+        prefecture = found.get("prefecture") or self._city_in_name(row["name_zh"], members)
         county = found.get("county")
         if county is None and "prefecture" in found and row["host_adcode"] in self.by_adcode:
             host = self.by_adcode[row["host_adcode"]]
             county = host.adcode if host.level == "county" else None
         return Unit(
-            county, found.get("prefecture"), found.get("province"), "zone", row["precision"],
+            county, prefecture, found.get("province"), "zone", row["precision"],
             "zone", _number(row["lat"]), _number(row["lon"]), _number(row["radius_km"]), unit_id,
             county, row["name_zh"], row["name_zh"], row["name_en"] or None, row["name_en"] or None,
             None, row["source"], members,
         )  # fmt: skip
+
+    def _city_in_name(self, name: str, members: Iterable[str]) -> str | None:
+        """Return the prefecture of a zone's member whose short name the zone's begins with."""
+        for code in () if "、" in name else members:
+            city = self.by_adcode.get(self.by_adcode[code].prefecture_adcode or "")
+            if city is not None and city.short_zh and name.startswith(city.short_zh):
+                return city.adcode
+        return None
 
     def _add_variants(self) -> None:
         """Let a short name take any suffix of its level: 恩施区, 石柱县, 红河州.

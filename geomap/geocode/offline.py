@@ -44,7 +44,7 @@ LONGEST_TOPONYM = 1_000
 LONGEST_CONTEXT = 100_000
 MOST_CANDIDATES = 50
 # Nine in ten sites named by a town or village lie this near to its middle (docs/geocoding.md).
-LEAST_RADIUS_KM = {"town": 12.0, "place": 12.0}
+LEAST_RADIUS_KM = {"town": 12.0, "place": 16.0}
 _MOST_ANSWERS, _MOST_CONTEXTS = 30_000, 64
 # Makes a `Location` of its values in a fifth of the time of its own constructor.
 _as_tuple = tuple.__new__
