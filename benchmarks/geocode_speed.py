@@ -2,11 +2,11 @@
 
 Usage: python benchmarks/geocode_speed.py EVAL_FOLDER [--peers PYTHON] [--rounds N]
 
-Each round runs both in turn, each in a fresh process, so that a busy machine slows both. Ours is
-timed on texts the process has not seen (first pass, memo empty) and again (second pass); cpca
-keeps no memo and is timed by the best of three warm passes. The table gives the best and the median
-round of each. Load time is from `import geomap.geocode` to the first answer in a fresh process;
-memory is that process's peak.
+Each round runs both in turn, so that a busy machine slows both, and takes the best of three of
+each. Ours is timed in three fresh processes, on texts the process has not seen (first pass, memo
+empty) and again (second pass); cpca keeps no memo and is timed by three warm passes of a fresh
+process. The table gives the best and the median round. Load time is from `import geomap.geocode`
+to the first answer in a fresh process; memory is that process's peak.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def compare(folder: Path, python: str, rounds: int) -> None:
     texts = [row["text"] for row in read_rows(folder, "zh_addr*.jsonl")]
     ours, cpca = [], []
     for _ in range(rounds):
-        ours.append(probe(texts))
+        ours.append([min(runs) for runs in zip(*[probe(texts) for _ in range(3)], strict=True)])
         cpca.append(ask_peer(python, "cpca", texts)["seconds"])
     load, first, second, peak_mb = zip(*ours, strict=True)
     print(f"rows: {len(texts)}, one core, {rounds} rounds, {time.strftime('%Y-%m-%d')}")
