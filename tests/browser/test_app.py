@@ -197,9 +197,10 @@ CALL = """async () => {
 }"""
 
 
-def test_the_map_stays_when_new_data_overtakes_a_call_and_goes_with_its_page(visit):
+def test_the_map_is_the_same_after_overtaken_calls_and_other_pages(visit):
     """Streamlit cleans up after a call whose data have changed meanwhile, on a fast click."""
-    page = visit("/?lang=en").page
+    one = visit("/?lang=en")
+    page = one.page
     page.evaluate(KEEP_CALLS)
     for feature_id in ("city:340100", "city:340200"):  # a run hands over what was chosen before
         click_mark(page, feature_id)
@@ -211,8 +212,18 @@ def test_the_map_stays_when_new_data_overtakes_a_call_and_goes_with_its_page(vis
     wait_for_details(page, "杭州市")
     assert builds(page) == 1
     page.evaluate("() => { window.map = document.getElementById('geomap-map'); }")
+    drag_map(page)
+    wait_for_address(page, "at=")
+    view = page.evaluate(VIEW)
     page.get_by_role("link", name="About", exact=True).click()
-    page.wait_for_function("() => !window.map.isConnected && !window.map.leafletMap")
+    page.wait_for_function("() => !window.map.isConnected")
+    page.get_by_role("link", name="Map", exact=True).click()
+    page.wait_for_function("() => window.map.isConnected")
+    one.settle()
+    assert page.evaluate(VIEW) == pytest.approx(view)
+    click_mark(page, "city:340100")
+    wait_for_details(page, "合肥市")
+    assert builds(page) == 1
 
 
 def test_the_search_finds_a_place_by_any_name_and_flies_there(visit):

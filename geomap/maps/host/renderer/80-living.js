@@ -57,7 +57,7 @@
 
     /* The first view is of a region: it is found anew as long as the reader has not moved. */
     resize() {
-      if (!this.map) return;
+      if (!this.map || !this.root.isConnected) return; // a map put by keeps its view
       this.map.invalidateSize({ pan: false });
       if (this.begun && !this.moved) this.onFirstSize();
     }
@@ -390,7 +390,7 @@
     /* ------------------------------------------------ what the map tells */
 
     report() {
-      if (!this.moved || !this.map) return;
+      if (!this.moved || !this.map || !this.root.isConnected) return;
       const centre = this.map.getCenter();
       const bounds = this.map.getBounds();
       const round = (value) => Math.round(value * 1e5) / 1e5;

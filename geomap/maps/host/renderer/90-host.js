@@ -10,13 +10,27 @@
     if (Object.keys(geomap.words).length === 0) {
       geomap.words = await geomap.read(data.base, data.words, "json");
     }
-    if (!host.stage) host.stage = new geomap.Stage(parent, tools);
+    if (!host.stage) host.stage = unpark(data) || new geomap.Stage();
+    if (host.stage.parent !== parent) host.stage.enter(parent, tools);
     await host.stage.show(data);
   };
 
+  /* Stages whose element left the page: one map, and several panes. Whoever comes back from another
+     page, or has the element made anew by Streamlit, finds the map as it was. */
+  const parked = new Map();
+
+  function unpark(data) {
+    const several = panesOf(data).length > 1;
+    const stage = parked.get(several);
+    if (!stage || stage.built !== stage.signature(data, panesOf(data))) return null;
+    parked.delete(several);
+    return stage;
+  }
+
+  const panesOf = (data) => data.panes || [{ id: "map" }];
+
   class Stage {
-    constructor(parent, tools) {
-      this.tools = tools;
+    constructor() {
       this.frame = geomap.element("div", { class: "geomap" });
       this.maps = geomap.element("div", { class: "gm-maps" });
       this.skip = geomap.element("button", { type: "button", class: "gm-skip" });
@@ -24,10 +38,18 @@
       this.frame.append(this.skip, this.maps);
       this.livings = new Map();
       this.follow = (event) => this.followLink(event);
+      this.takeHit = (event) => event.key === "Enter" && geomap.takeFirstHit(event.target);
+    }
+
+    /* Comes into the page; a map that was there before says at once that it is drawn. */
+    enter(parent, tools) {
+      [this.parent, this.tools] = [parent, tools];
       document.addEventListener("click", this.follow);
-      this.enter = (event) => event.key === "Enter" && geomap.takeFirstHit(event.target);
-      document.addEventListener("keydown", this.enter);
+      document.addEventListener("keydown", this.takeHit);
       parent.append(this.frame);
+      const livings = [...this.livings.values()];
+      for (const living of livings) living.unconfirmed = [];
+      if (this.built) this.declareReady(livings);
     }
 
     /* Links to features inside the details choose on the map instead of loading the page. */
@@ -54,9 +76,9 @@
       this.frame.style.setProperty("--gm-height", data.height || "");
       state.theme = state.theme === "auto" ? geomap.themeOf(this.frame) : state.theme;
       this.frame.dataset.theme = state.theme;
-      const panes = data.panes || [{ id: "map" }];
+      const panes = panesOf(data);
       if (this.signature(data, panes) !== this.built) await this.build(data, panes);
-      this.update(data, panes);
+      if (this.built) this.update(data, panes);
     }
 
     /* What the stage is built for; everything else is a message to the living maps. */
@@ -68,6 +90,7 @@
     async build(data, panes) {
       document.documentElement.dataset.geomapReady = "false";
       if (!geomap.isDefined(data.map.hash)) await this.tools.loadScript(data.base + data.map.url);
+      if (!this.parent) return; // left the page meanwhile
       const several = panes.length > 1;
       if (this.hash !== data.map.hash || this.several !== several) this.close();
       [this.hash, this.several, this.built] = [data.map.hash, several, this.signature(data, panes)];
@@ -81,7 +104,7 @@
     }
 
     declareReady(livings) {
-      if (livings[0] !== [...this.livings.values()][0]) return;
+      if (!this.parent || livings[0] !== [...this.livings.values()][0]) return;
       document.documentElement.dataset.geomapReady = "true";
       this.tools.ready();
     }
@@ -166,9 +189,13 @@
 
     leave() {
       document.removeEventListener("click", this.follow);
-      document.removeEventListener("keydown", this.enter);
-      this.close();
+      document.removeEventListener("keydown", this.takeHit);
       this.frame.remove();
+      this.parent = null;
+      delete document.documentElement.dataset.geomapReady;
+      if (!this.built) return this.close();
+      if (parked.has(this.several)) parked.get(this.several).close();
+      return parked.set(this.several, this);
     }
 
     close() {
