@@ -24,9 +24,10 @@ from typer.testing import CliRunner
 from geomap import __version__
 from geomap.cli import app
 from geomap.cli.console import EXIT_CODES, plain
-from geomap.cli.serve import address, listen, run_server
+from geomap.cli.serve import address, build_when_needed, listen, run_server
 from geomap.dataset import read_manifest, save_dataset
 from geomap.records import City, Project, Records, Source
+from geomap.settings import Settings
 from tests.toy import toy_dataset, write_seeds
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -577,6 +578,44 @@ def test_a_port_that_another_program_takes_during_the_build_is_told(capsys):
             run_server(slower, "127.0.0.1")
     assert ended.value.exit_code == 3
     assert "is taken by another program" in capsys.readouterr().err
+
+
+def prepared(capsys, settings, *, named=False):
+    """What `geomap app` says while it makes sure of a dataset, and the version it then serves."""
+    build_when_needed(settings, named=named)
+    return capsys.readouterr().err, read_manifest(settings.data_dir)
+
+
+def test_the_app_never_replaces_records_of_your_own_by_the_shipped(tmp_path, capsys):
+    own = Settings(seeds_dir=write_seeds(tmp_path / "seeds", SMALL), data_dir=tmp_path / "data")
+    said, mine = prepared(capsys, own, named=True)
+    assert "Building the dataset" in said
+    assert not mine.shipped
+    assert prepared(capsys, own, named=True) == ("", mine)  # nothing has changed
+    said, served = prepared(capsys, Settings(data_dir=own.data_dir))
+    assert served == mine
+    assert f"Serving dataset {mine.version}" in said
+    assert "--data FOLDER" in said
+
+
+def test_the_app_says_when_it_builds_anew_and_keeps_the_dataset_before(tmp_path, capsys):
+    own = Settings(seeds_dir=write_seeds(tmp_path / "seeds", SMALL), data_dir=tmp_path / "data")
+    _, before = prepared(capsys, own, named=True)
+    write_seeds(own.seeds_dir, dataclasses.replace(SMALL, projects=SMALL.projects[:1]))
+    said, after = prepared(capsys, own)
+    assert after.version != before.version
+    assert f"{before.version} is kept" in said
+    assert str(own.seeds_dir) in said
+    assert read_manifest(own.data_dir, before.version) == before
+
+
+def test_the_app_says_when_a_manifest_cannot_be_read(tmp_path, capsys):
+    own = Settings(seeds_dir=write_seeds(tmp_path / "seeds", SMALL), data_dir=tmp_path / "data")
+    own.data_dir.mkdir()
+    (own.data_dir / "manifest.json").write_text("{}")
+    said, _ = prepared(capsys, own, named=True)
+    assert "is not a manifest of geomap" in said
+    assert "Building the dataset" in said
 
 
 def test_the_app_without_a_sound_dataset_ends_with_the_faults(tmp_path):

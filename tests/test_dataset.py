@@ -25,6 +25,7 @@ from geomap.dataset import (
     save_dataset,
 )
 from geomap.dataset import versions as versions_module
+from geomap.dataset.versions import Manifest
 from geomap.errors import DatasetError, UnknownFeature
 from geomap.records import Alias, Project, Records
 from geomap.settings import Settings
@@ -276,6 +277,21 @@ def test_a_build_is_needed_once_and_after_a_change(build, monkeypatch):
     with (build.settings.seeds_dir / "exclusions.csv").open("a", encoding="utf-8") as file:
         file.write("Keen Security Lab,a company,\n")
     assert needs_build(build.settings)
+
+
+def test_a_manifest_says_whether_its_records_are_the_shipped_ones(build, monkeypatch):
+    build()
+    assert not read_manifest(build.settings.data_dir).shipped
+    monkeypatch.setattr("geomap.dataset.build.shipped_seeds_dir", lambda: build.settings.seeds_dir)
+    build()
+    assert read_manifest(build.settings.data_dir).shipped
+
+
+def test_a_manifest_of_before_that_was_kept_counts_as_shipped_when_it_was_built(tmp_path):
+    for inputs, shipped in (("a digest", True), ("", False)):
+        text = json.loads(Manifest("0123456789ab", {}, {}, inputs).to_json())
+        del text["shipped"]
+        assert Manifest.from_json(json.dumps(text), tmp_path).shipped is shipped
 
 
 def test_no_dataset_and_no_version_are_said_so(tmp_path):

@@ -8,7 +8,7 @@ import os
 import signal
 import socket
 import sys
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -22,7 +22,11 @@ from geomap.cli.seeds import (
     settings_of,
     summary,
 )
+from geomap.paths import seeds_dir
 from geomap.settings import Settings
+
+if TYPE_CHECKING:
+    from geomap.dataset.versions import Manifest
 
 DEFAULT_PORT = 8501
 _PATIENCE_S = 3  # for open pages when the server is asked to stop
@@ -42,8 +46,9 @@ def serve(
     """Serve the map to browsers, offline.
 
     Builds the dataset first when there is none or its records changed, and prints the address
-    when it can be opened. /healthz answers "ok". Ctrl-C stops it with exit code 0. Nothing is
-    asked of any other machine. A server that others reach under a name must be told that name:
+    when it can be opened. Without --seeds, a dataset of records of your own is served as it is.
+    /healthz answers "ok". Ctrl-C stops it with exit code 0. Nothing is asked of any other machine.
+    A server that others reach under a name must be told that name:
     GEOMAP_ALLOWED_HOSTS=map.example.org
 
     \b
@@ -53,7 +58,7 @@ def serve(
     """
     settings = settings_of(seeds, data, boundaries)
     listening = listen(host, port)
-    build_when_needed(settings)
+    build_when_needed(settings, named=seeds is not None)
     _hand_on(settings)
     run_server(listening, host)
 
@@ -82,28 +87,53 @@ def _refuse_port(error: OSError, host: str, port: int) -> NoReturn:
     fail(f"Cannot listen on {host}, port {port}: {error.strerror or error}.", ENVIRONMENT)
 
 
-def build_when_needed(settings: Settings) -> None:
+def build_when_needed(settings: Settings, *, named: bool) -> None:
     """Build when there is no dataset or its records changed; with faults, keep to the one before.
 
-    Ends with exit code 1 when the seeds have faults and there is no dataset to fall back on.
+    named: whether the command names the records. When it does not, a dataset made of other records
+    than the shipped ones stays the one that is served. Ends with exit code 1 when the seeds have
+    faults and there is no dataset to fall back on.
     """
-    from geomap.dataset import build_dataset, needs_build, read_manifest
-    from geomap.errors import DatasetError
+    from geomap.dataset import build_dataset, needs_build
 
+    before = _manifest_before(settings)
+    if before and not before.shipped and not (named or settings.seeds_dir != seeds_dir()):
+        say(
+            f"Serving dataset {before.version} of {settings.data_dir}, made of other records than "
+            "the shipped ones; to see those, name another folder: geomap app --data FOLDER."
+        )
+        return
     if not needs_build(settings):
         return
-    say("Building the dataset ...")
+    if before:
+        say(
+            f"Records, boundaries or program are not those of dataset {before.version}: building "
+            f"anew from {settings.seeds_dir} ... {before.version} is kept."
+        )
+    else:
+        say("Building the dataset ...")
     with progress_bar() as tell:
         report = build_dataset(settings.seeds_dir, settings, progress=tell)
     if report.dataset is not None:
         say(f"{summary(report.issues)} Dataset {report.dataset.version} is built.")
         return
     say(issues_text(report.issues, IssueFormat.text).rstrip("\n"))
-    try:
-        kept = read_manifest(settings.data_dir).version
-    except DatasetError:
+    if before is None:
         fail(f"{summary(report.issues)} There is no dataset to serve yet.", FAULTS)
-    say(f"{summary(report.issues)} Serving the dataset before, {kept}.")
+    say(f"{summary(report.issues)} Serving the dataset before, {before.version}.")
+
+
+def _manifest_before(settings: Settings) -> Manifest | None:
+    """Read which dataset there is; one that cannot be read is told, for it will be replaced."""
+    from geomap.dataset import read_manifest
+    from geomap.errors import DatasetError
+
+    try:
+        return read_manifest(settings.data_dir)
+    except DatasetError as error:
+        if (settings.data_dir / "manifest.json").exists():
+            say(str(error))
+        return None
 
 
 def _hand_on(settings: Settings) -> None:

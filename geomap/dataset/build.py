@@ -24,6 +24,7 @@ from geomap.geocode import OfflineGeocoder, default_geocoder
 from geomap.issues import has_errors, make_issue, sort_issues
 from geomap.join import join_places
 from geomap.paths import PACKAGE_DIR, geo_dir
+from geomap.paths import seeds_dir as shipped_seeds_dir
 from geomap.records import Issue, Records
 from geomap.settings import Settings
 from geomap.sources import sha256_of
@@ -98,7 +99,8 @@ def _build(
     provinces = borders.frame.assign(source=Path(borders.source).name)
     dataset = assemble_dataset(validated.records, placed, provinces, issues)
     tell(_STAGES[3], 0, 1)
-    manifest = save_dataset(dataset, settings.data_dir, inputs)
+    shipped = seeds_dir.resolve() == shipped_seeds_dir().resolve()
+    manifest = save_dataset(dataset, settings.data_dir, inputs, shipped=shipped)
     tell(_STAGES[3], 1, 1)
     return BuildReport(open_dataset(settings.data_dir, manifest.version), issues)
 

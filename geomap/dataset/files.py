@@ -47,17 +47,20 @@ def open_dataset(data_dir: Path, version: str | None = None) -> Dataset:
     return Dataset(version=manifest.version, provinces=provinces, **tables)
 
 
-def save_dataset(dataset: Dataset, data_dir: Path, inputs: str = "") -> Manifest:
+def save_dataset(
+    dataset: Dataset, data_dir: Path, inputs: str = "", *, shipped: bool = False
+) -> Manifest:
     """Write the frames as a new version and make it the current one.
 
-    inputs: digest of what the dataset was built from, kept in the manifest.
+    inputs: digest of what the dataset was built from; shipped: whether that was the shipped
+    records. Both are kept in the manifest.
     """
     writers: dict[str, Callable[[Path], int]] = {
         f"{name}.parquet": partial(_write_table, getattr(dataset, name), SCHEMAS[name])
         for name in SCHEMAS
     }
     writers[PROVINCES_FILE] = partial(_write_provinces, dataset.provinces)
-    return write_version(data_dir, writers, dataset.counts, inputs)
+    return write_version(data_dir, writers, dataset.counts, inputs, shipped)
 
 
 def _write_table(frame: pd.DataFrame, schema: Mapping[str, ColumnType], path: Path) -> int:

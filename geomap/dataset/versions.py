@@ -49,6 +49,7 @@ class Manifest:
     """What a version consists of; equal content has equal version, whenever it was built.
 
     inputs: digest of what it was built from, so that a build without a change can be spared.
+    shipped: whether it was built from the shipped records, not from a reader's own.
     """
 
     version: str
@@ -56,6 +57,7 @@ class Manifest:
     counts: Mapping[str, int]
     inputs: str = ""
     format: int = FORMAT
+    shipped: bool = False
 
     def to_json(self) -> str:
         """Write the manifest as JSON with sorted keys."""
@@ -67,8 +69,10 @@ class Manifest:
         try:
             values = json.loads(text)
             files = {name: FileEntry(**entry) for name, entry in values["files"].items()}
-            known = (values[name] for name in ("counts", "inputs", "format"))
-            found = cls(values["version"], files, *known)
+            counts, inputs, form = (values[name] for name in ("counts", "inputs", "format"))
+            # A manifest of before this was kept: only `geomap build` told what it was built from.
+            shipped = bool(values.get("shipped", values["inputs"]))
+            found = cls(values["version"], files, counts, inputs, form, shipped)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DatasetError(
                 f"{where} is not a manifest of geomap. Run `geomap build` to write a new one."
@@ -140,17 +144,18 @@ def write_version(
     tables: Mapping[str, Callable[[Path], int]],
     counts: Mapping[str, int],
     inputs: str = "",
+    shipped: bool = False,
 ) -> Manifest:
     """Write a version and make it current; the one before stays whole until the last step.
 
     tables: file name -> function that writes that file and returns its rows. inputs: digest of
-    what the tables were made from. Raises DatasetError when another build holds the folder too
-    long or the disk refuses.
+    what the tables were made from; shipped: whether that was the shipped records. Raises
+    DatasetError when another build holds the folder too long or the disk refuses.
     """
     try:
         (data_dir / _VERSIONS).mkdir(parents=True, exist_ok=True)
         with _exclusive(data_dir / _LOCK):
-            return _write_locked(data_dir, tables, counts, inputs)
+            return _write_locked(data_dir, tables, counts, inputs, shipped)
     except OSError as error:
         raise DatasetError(f"The dataset cannot be written to {data_dir}: {error}.") from error
 
@@ -160,6 +165,7 @@ def _write_locked(
     tables: Mapping[str, Callable[[Path], int]],
     counts: Mapping[str, int],
     inputs: str,
+    shipped: bool,
 ) -> Manifest:
     versions = data_dir / _VERSIONS
     for left in versions.glob(f"{_UNFINISHED}*"):
@@ -167,7 +173,7 @@ def _write_locked(
     folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=versions))
     try:
         files = {name: _write_file(folder / name, tables[name]) for name in sorted(tables)}
-        manifest = Manifest(_version_of(files), files, dict(counts), inputs)
+        manifest = Manifest(_version_of(files), files, dict(counts), inputs, shipped=shipped)
         _write_synced(folder / MANIFEST, manifest.to_json())
         _sync_folder(folder)
         _give_name(folder, version_folder(data_dir, manifest.version), manifest)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from geomap.dataset import save_dataset
-from tests.browser.mapping import ROOT, Watched, chromium, free_port, wait_for
+from tests.browser.mapping import ROOT, Watched, app_on, chromium, clean_environment
 from tests.made import hostile_dataset
 
 STREAMLIT_PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -29,12 +29,11 @@ def browser() -> Iterator[Browser]:
 def app_server(tmp_path_factory) -> Iterator[str]:
     """`geomap app` as a user starts it, on a dataset built from the shipped records."""
     folder = tmp_path_factory.mktemp("app")
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("GEOMAP_", "STREAMLIT_"))}
     with (folder / "log.txt").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "geomap", "app", "--port", "0", "--data", str(folder / "data")],
             cwd=ROOT,
-            env=clean,
+            env=clean_environment(),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
@@ -54,21 +53,8 @@ def hostile_server(tmp_path_factory) -> Iterator[str]:
     """The same server on a dataset in which every name is an attack."""
     folder = tmp_path_factory.mktemp("hostile")
     save_dataset(hostile_dataset(), folder)
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("GEOMAP_", "STREAMLIT_"))}
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "uvicorn", "geomap.app.server:app", "--port", str(port)],
-        cwd=ROOT,
-        env=clean | {"GEOMAP_DATA_DIR": str(folder)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(30)
+    with app_on(folder) as address:
+        yield address
 
 
 class AppPage(Watched):

@@ -47,6 +47,30 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def clean_environment(**more: str) -> dict[str, str]:
+    """The environment of a server: ours without settings of geomap or Streamlit, and more."""
+    own = {k: v for k, v in os.environ.items() if not k.startswith(("GEOMAP_", "STREAMLIT_"))}
+    return own | more
+
+
+@contextlib.contextmanager
+def python_server(module: str, port: int, *arguments: str, **environ: str) -> Iterator[str]:
+    """A server that `python -m module` starts on a port; gives its address once it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=clean_environment(**environ),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/healthz", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
 @contextlib.contextmanager
 def streamlit_server(script: Path, **more: str) -> Iterator[str]:
     """A Streamlit server of a script; gives its address. more: options by dotted name."""
@@ -60,20 +84,19 @@ def streamlit_server(script: Path, **more: str) -> Iterator[str]:
         **more,
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("GEOMAP_", "STREAMLIT_"))}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), *flags],
-        cwd=ROOT,
-        env=clean | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/healthz", process)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(20)
+    with python_server(
+        "streamlit", port, "run", str(script), *flags, PYTHONPATH=str(ROOT)
+    ) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def app_on(data_dir: Path, **environ: str) -> Iterator[str]:
+    """A server of the app on a folder of datasets, as they are; gives its address."""
+    port = free_port()
+    app = ("geomap.app.server:app", "--port", str(port))
+    with python_server("uvicorn", port, *app, GEOMAP_DATA_DIR=str(data_dir), **environ) as address:
+        yield address
 
 
 def wait_for(url: str, process: subprocess.Popen) -> None:
