@@ -8,6 +8,24 @@
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
 
+  /* Streamlit sends the address of the moment with every run, which may be one the server has already
+     left behind; so an address that the reader went back to says so. */
+  const BACK = "back";
+  let last = location.pathname + location.search;
+
+  function wentBack() {
+    const address = new URL(location.href);
+    if (address.pathname + address.search === last) return; // a jump within the page
+    address.searchParams.set(BACK, "1");
+    replace(history.state, "", address);
+    keep();
+  }
+
+  function keep() {
+    last = location.pathname + location.search;
+    speak();
+  }
+
   function isStep(address) {
     const next = new URL(address, location.href);
     if (next.pathname !== location.pathname) return true;
@@ -23,13 +41,13 @@
 
   history.pushState = (state, unused, address) => {
     (isStep(address) ? push : replace)(state, unused, address);
-    speak();
+    keep();
   };
   history.replaceState = (state, unused, address) => {
     replace(state, unused, address);
-    speak();
+    keep();
   };
-  addEventListener("popstate", speak);
+  addEventListener("popstate", wentBack);
 
   /* <button data-geomap-copy="text" data-geomap-copied="Copied"> */
   async function copy(words) {

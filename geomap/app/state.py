@@ -1,8 +1,9 @@
 """The view of this session and the widgets that change it.
 
-The only module that touches `st.session_state` and `st.query_params`. The URL wins when
-somebody opened or edited a link; otherwise the session's own value does, because a change of
-page empties Streamlit's query.
+The only module that touches `st.session_state` and `st.query_params`. The URL wins when a
+session begins and when the reader goes back or forth, which `shell.js` marks in the address;
+otherwise the session's own value does: a change of page empties Streamlit's query, and a quick
+second choice comes with the address from before the first.
 """
 
 from __future__ import annotations
@@ -18,19 +19,20 @@ from geomap.text import LANGUAGES, pick_language
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
-_STATE, _WRITTEN, _PAGE = "geomap_state", "geomap_written", "geomap_page"
+_STATE, _PAGE = "geomap_state", "geomap_page"
+_BACK = "back"
 
 
 def begin(page: str, dataset: Dataset) -> ViewState:
-    """Return the view of this run: the URL's when the reader brought one, else the session's."""
+    """Return the view of this run: the session's, or the URL's in a new one and after Back."""
     params = st.query_params.to_dict()
     session = st.session_state
-    moved = session.get(_PAGE) not in (None, page) and not params
+    went_back = params.pop(_BACK, None) is not None
     if session.get(_PAGE) != page:
         put("commands", ())  # they were for the map that was left
         _forget_all()  # widgets of another page are others, though their keys are the same
     session[_PAGE] = page
-    if _STATE in session and (moved or params == session.get(_WRITTEN)):
+    if _STATE in session and not went_back:
         return replace(current(), notes=())
     state = state_from_params(params, dataset, st.context.headers.get("Accept-Language"))
     _forget_all()
@@ -52,7 +54,6 @@ def keep(state: ViewState) -> ViewState:
     if st.query_params.to_dict() != params:
         st.query_params.from_dict(params)
     st.session_state[_STATE] = replace(state, notes=())
-    st.session_state[_WRITTEN] = params
     return state
 
 
@@ -70,7 +71,7 @@ def language(dataset: Dataset) -> str:
     """Return the language of this run before a page begins: the link's, else the session's."""
     params = st.query_params.to_dict()
     kept = st.session_state.get(_STATE)
-    if isinstance(kept, ViewState) and params.get("lang", kept.lang) == kept.lang:
+    if isinstance(kept, ViewState) and _BACK not in params:
         return kept.lang
     return state_from_params(params, dataset, st.context.headers.get("Accept-Language")).lang
 

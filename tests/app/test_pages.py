@@ -179,6 +179,26 @@ def test_filters_that_leave_nothing_say_so(open_page):
     assert map_state(app)["note"]["zh"] == text("filters.note.nothing", "zh")
 
 
+def test_a_quick_second_choice_comes_with_an_old_address_and_undoes_nothing(open_page):
+    app = open_page("map", lang="en")
+    before = {name: app.query_params[name] for name in app.query_params}
+    chooser(app, text("app.filters.kinds", "en")).set_value(["laboratory"])
+    app.run()
+    app.query_params.clear()
+    for name, value in before.items():
+        app.query_params[name] = value
+    chooser(app, text("app.filters.statuses", "en")).set_value(["announced"])
+    app.run()
+    assert app.query_params["kind"] == "laboratory"
+    assert app.query_params["status"] == "announced"
+    for name, value in {**before, "back": "1"}.items():
+        app.query_params[name] = value
+    del app.query_params["kind"], app.query_params["status"]
+    app.run()  # the reader went back
+    assert not {"kind", "status", "back"} & set(app.query_params)
+    assert chooser(app, text("app.filters.kinds", "en")).value == []
+
+
 def test_the_language_switch_keeps_what_was_chosen(open_page):
     app = open_page(kind="laboratory", select="project:elm-lab")
     app.main.button_group[0].set_value("zh").run()
