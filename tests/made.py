@@ -94,3 +94,12 @@ def many_sites(count: int, seed: int = 7) -> Dataset:
         cities=toy.cities.iloc[:0],
         zones=toy.zones.iloc[:0],
     )
+
+
+def hostile_many(count: int = 2_500) -> Dataset:
+    """More sites than are drawn as marks, with hostile names; the first of them share one place."""
+    many = many_sites(count)
+    sites = _renamed(many.sites)
+    sites.loc[: len(HOSTILE) - 1, ["lat", "lon"]] = (33.0, 101.0)
+    projects = _renamed(many.projects)
+    return replace(many, version="feedfeedbeef", sites=sites, projects=projects)

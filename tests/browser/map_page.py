@@ -1,6 +1,7 @@
 """The page the browser tests of the map look at: a hosted map and buttons that send it messages.
 
-The address chooses the dataset (`data=toy|hostile|many`) and how many panes stand side by side.
+The address chooses the dataset (`data=toy|hostile|many|hostile_many`) and how many panes stand
+side by side.
 """
 
 from __future__ import annotations
@@ -13,10 +14,15 @@ import streamlit as st
 from geomap.app.components.map import map_host
 from geomap.maps.host import HostState, Pane, fit_command, fly_command, host_payload, panes_payload
 from geomap.views.shading import classify_provinces
-from tests.made import hostile_dataset, many_sites
+from tests.made import hostile_dataset, hostile_many, many_sites
 from tests.toy import toy_dataset
 
-MAKE = {"toy": toy_dataset, "hostile": hostile_dataset, "many": lambda: many_sites(5_000)}
+MAKE = {
+    "toy": toy_dataset,
+    "hostile": hostile_dataset,
+    "many": lambda: many_sites(5_000),
+    "hostile_many": hostile_many,
+}
 PANES = (
     Pane("south", {"en": "Guangdong", "zh": "广东"}, (109.6, 20.2, 117.3, 25.5)),
     Pane("north", {"en": "Heilongjiang", "zh": "黑龙江"}, (121.2, 43.4, 135.1, 53.6)),

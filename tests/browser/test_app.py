@@ -257,6 +257,47 @@ def test_enter_takes_the_first_hit_and_an_investor_is_seen_alone(visit):
     assert builds(page) == 1
 
 
+WUHAN_FACILITIES = (
+    "tencent-digital-industries-headquarters-wuhan",
+    "tencent-online-education-base-wuhan",
+    "tencent-ai-lab-wuhan",
+    "tencent-cybersecurity-academy-wuhan",
+    "tencent-dongfeng-smart-mobility-school-wuhan",
+)
+# Where a record's mark stands on the page, None while one mark stands for several.
+MARK = """(id) => {
+  const path = document.querySelector(`#geomap-map path[data-feature-id="project:${id}"]`);
+  if (!path || path.classList.contains("gm-away")) return null;
+  const box = path.getBoundingClientRect();
+  return box.width ? [Math.round(box.x), Math.round(box.y)] : null;
+}"""
+
+# The middle of the round mark that stands nearest to the middle of the map.
+MIDDLE_STACK = """() => {
+  const middle = (element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [left + width / 2, top + height / 2];
+  };
+  const [x, y] = middle(document.getElementById("geomap-map"));
+  const off = ([a, b]) => Math.hypot(a - x, b - y);
+  const stacks = [...document.querySelectorAll(".gm-stack-anchor")].map(middle);
+  return stacks.sort((a, b) => off(a) - off(b))[0];
+}"""
+
+
+def test_one_mark_for_five_facilities_of_one_city_opens_as_five(visit):
+    page = visit("/?lang=en&at=30.5833,114.2667,7").page
+    where = [page.evaluate(MARK, one) for one in WUHAN_FACILITIES]
+    assert where == [None] * 5
+    page.mouse.click(*page.evaluate(MIDDLE_STACK))
+    page.wait_for_timeout(900)
+    where = [tuple(page.evaluate(MARK, one)) for one in WUHAN_FACILITIES]
+    assert len(set(where)) == 5
+    page.mouse.click(where[2][0] + 6, where[2][1] + 6)
+    wait_for_details(page, "Tencent AI lab in Wuhan")
+    assert builds(page) == 1
+
+
 def test_filters_narrow_one_after_the_other_and_their_list_stays_open(visit):
     one = visit("/?lang=en")
     page = one.page

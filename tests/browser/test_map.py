@@ -618,6 +618,50 @@ def test_hostile_names_are_plain_text_in_the_living_map(opened):
     assert page.locator("#geomap-map :is(img, script, b)").count() == 0
 
 
+def look_at_all_marks(page):
+    """Point at and focus every mark in sight; give what they are called."""
+    marks = "#geomap-map path[data-feature-id]:not(.gm-away)"
+    page.locator(marks).evaluate_all(
+        "(all) => all.forEach((p) => {"
+        " p.dispatchEvent(new MouseEvent('mouseover', {bubbles: true})); p.focus(); })"
+    )
+    return page.locator(marks).evaluate_all("(all) => all.map((p) => p.getAttribute('aria-label'))")
+
+
+def is_inert(page):
+    inside = page.locator("#geomap-map :is(img, script, b, svg[onload])").count()
+    return page.evaluate("window.ran") is None and inside == 0
+
+
+def test_hostile_names_are_plain_text_where_records_of_one_place_fan_out(opened):
+    page = opened("/?data=hostile")
+    stack = page.locator(".gm-stack-anchor").first
+    before = len(look_at_all_marks(page))
+    stack.focus()
+    page.keyboard.press("Enter")
+    until(page, lambda p: len(look_at_all_marks(p)) > before, True)
+    assert is_inert(page)
+    page.evaluate("document.querySelector('#geomap-map').append(document.createElement('b'))")
+    assert not is_inert(page)
+
+
+def test_hostile_names_are_plain_text_where_the_canvas_fans_out(opened):
+    page = opened("/?data=hostile_many")
+    assert page.locator("#geomap-map path.gm-mark").count() == 0
+    page.evaluate(f"{MAP}.setView([33, 101], 10, {{animate: false}})")
+    settled(page)
+    x, y = page.evaluate(
+        f"(() => {{ const m = {MAP}; const at = m.latLngToContainerPoint([33, 101]);"
+        " const r = m.getContainer().getBoundingClientRect(); return [r.left + at.x, r.top + at.y];"
+        " })()"
+    )
+    page.mouse.click(x, y)
+    until(page, lambda p: len(look_at_all_marks(p)) >= len(HOSTILE), True)
+    labels = look_at_all_marks(page)
+    assert sum(any(text in label for label in labels) for text in HOSTILE) >= 10
+    assert is_inert(page)
+
+
 def test_an_older_echo_of_the_page_does_not_take_the_choice_back(opened):
     page = opened()
     page.evaluate(f"{MAP}.geomap.choose('city:910100'); {MAP}.geomap.choose('city:920100')")
