@@ -123,7 +123,17 @@
     return a.x < 0 || a.y < 0 || b.x > size.x || b.y > size.y;
   }
 
-  /* What names keep clear of: marks, round marks, and what a canvas draws. */
+  /* The boxes of buttons, scale and legend that lie on the map. */
+  function controls({ map, root }) {
+    const frame = root.getBoundingClientRect();
+    const shown = [...root.querySelectorAll(".leaflet-control")].map((one) => one.getBoundingClientRect());
+    return shown.filter(({ width }) => width).map((box) => {
+      const { x, y } = map.containerPointToLayerPoint([box.left - frame.left, box.top - frame.top]);
+      return { left: x, right: x + box.width, top: y, bottom: y + box.height };
+    });
+  }
+
+  /* What names keep clear of: marks, round marks, what a canvas draws, and controls. */
   function obstacles(living) {
     const round = (x, y, r) => ({ left: x - r, right: x + r, top: y - r, bottom: y + r });
     const marks = living.field.shown().map((mark) => {
@@ -135,7 +145,7 @@
       return round(x, y, stack.radius);
     });
     const items = living.points ? living.points.items.map(({ x, y, r }) => round(x, y, r)) : [];
-    return [...marks, ...stacks, ...items];
+    return [...marks, ...stacks, ...items, ...controls(living)];
   }
 
   /* Boxes by the cells of a grid they lie in. */

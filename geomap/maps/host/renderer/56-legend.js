@@ -80,6 +80,7 @@
       }
       const note = geomap.element("small", {}, shading.note[lang]);
       this.shades.append(geomap.element("strong", {}, shading.title[lang]), list, note);
+      this.living.unclutter();
     }
   }
 
