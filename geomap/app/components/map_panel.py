@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import streamlit as st
 
 from geomap.app import data, state
 from geomap.app.components import basket, ground
@@ -41,6 +42,8 @@ def show_map(view: ViewState, dataset: Dataset) -> ViewState:
     view = _follow(view, events)
     if events.area:
         view = basket.add_area(view, events.area, dataset)
+    if events.background_failed and view.background:
+        _drop_background(view)
     _say_below(view, dataset, visible)
     return view
 
@@ -51,15 +54,19 @@ def _follow(view: ViewState, events: MapEvents) -> ViewState:
         view = replace(view, select=events.click)
     if events.layers is not None:
         view = replace(view, layers=events.layers)
-    if events.background_failed:
-        state.forget("background")
-        view = replace(view, background=None)
     if events.view:
         state.put("bounds", _seen(_numbers(events.view.get("bounds"), 4)))
         at = _numbers([events.view.get(name) for name in ("lat", "lon", "zoom")], 3)
         if at and abs(at[0]) <= 90 and abs(at[1]) <= 180 and 0 <= at[2] <= 20:
             view = replace(view, at=(at[0], at[1], at[2]))
     return view
+
+
+def _drop_background(view: ViewState) -> None:
+    """Take back a background that cannot be had; the sidebar must say so too, so all runs anew."""
+    state.forget("background")
+    state.keep(replace(view, background=None))
+    st.rerun()
 
 
 def _seen(told: tuple[float, ...] | None) -> Bounds | None:

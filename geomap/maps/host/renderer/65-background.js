@@ -78,7 +78,8 @@
         className: "gm-tiles",
         referrerPolicy: "strict-origin-when-cross-origin",
       });
-      this.arrived = this.failed = 0;
+      // Each screenful is judged by itself: a network that is cut later leaves nothing to look at.
+      this.tiles.on("loading", () => { this.arrived = this.failed = 0; });
       this.tiles.on("tileload", () => this.arrive());
       this.tiles.on("tileerror", () => this.fail());
       document.addEventListener("securitypolicyviolation", this.refused);
@@ -104,6 +105,7 @@
     }
 
     arrive() {
+      if (!this.arrived) window.sessionStorage.removeItem(this.reloadKey());
       this.arrived += 1;
       this.living.root.classList.add("gm-tiled");
     }
@@ -119,11 +121,15 @@
       this.living.on("background", { failed: id });
     }
 
+    reloadKey() {
+      return `geomap-background-${this.spec.id}`;
+    }
+
     /* The content policy opens for the one host the page's address names: load the page again,
-       once, when the reader has only now chosen it. */
+       once, when the reader has only now chosen it. Tiles that arrive allow it anew. */
     refused = (event) => {
       if (event.effectiveDirective !== "img-src" || !this.spec) return;
-      const key = `geomap-background-${this.spec.id}`;
+      const key = this.reloadKey();
       const address = new URL(window.location.href);
       const tried = window.sessionStorage.getItem(key) === address.search;
       if (tried) return;
