@@ -189,3 +189,96 @@ def test_tiles_that_fail_leave_the_bundled_map_and_a_sentence(visit, keyed_serve
     assert float(land.evaluate("(p) => getComputedStyle(p).fillOpacity")) > 0.5
     assert builds(page) == 1
     forgive_tiles(one, "Content Security Policy", "ERR_FAILED")
+
+
+# ---------------------------------------------------------------- paper
+
+# What stands in a part of the page but is cut off by a box around it that scrolls or hides.
+CUT_BY_A_BOX = """(parts) => {
+  const found = [];
+  for (const element of document.querySelectorAll(`:is(${parts}), :is(${parts}) *`)) {
+    const own = element.getBoundingClientRect();
+    const silent = element.closest(".gm-hidden, svg, pre, details:not([open])");
+    if (!own.width || !own.height || silent) continue;
+    for (let box = element.parentElement; box; box = box.parentElement) {
+      const style = getComputedStyle(box);
+      const edge = box.getBoundingClientRect();
+      const clips = (way) => style[way] !== "visible" && box !== document.documentElement;
+      const below = clips("overflowY") && own.bottom > edge.bottom + 1;
+      if (below || (clips("overflowX") && own.right > edge.right + 1)) {
+        found.push(`${element.tagName} ${element.className}: ${box.className}`);
+        break;
+      }
+    }
+  }
+  return found;
+}"""
+CONTROLS = (
+    "[data-testid=stSidebar]",
+    "[data-testid=stHeader]",
+    ".st-key-language",
+    "#geomap-map .gm-button",
+    "[data-testid=stMain] button",
+    "[data-testid=stMain] .stSelectbox",
+)
+PRINTED = {
+    "map": ("/?lang=en&select=city:930100", ".st-key-details", "app.disclosure"),
+    "compare": (
+        "/compare?lang=zh&compare=province:910000,province:920000",
+        ".gm-compare",
+        "app.disclosure",
+    ),
+}
+
+
+def seen_controls(page):
+    return [one for one in CONTROLS if any(p.is_visible() for p in page.locator(one).all())]
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_paper_holds_what_is_read_and_nothing_to_press(visit, keyed_server, name):
+    path, part, said = PRINTED[name]
+    page = visit(path, base=keyed_server, viewport={"width": 1000, "height": 420}).page
+    assert len(seen_controls(page)) >= 3  # on the screen they are there
+    assert page.evaluate(CUT_BY_A_BOX, part)  # and what is read scrolls
+    page.emulate_media(media="print")
+    assert seen_controls(page) == []
+    assert page.locator(part).first.is_visible()
+    lang = "zh" if "lang=zh" in path else "en"
+    assert page.get_by_text(text(said, lang), exact=True).first.is_visible()
+    assert page.evaluate(CUT_BY_A_BOX, f"{part}, .gm-disclosure, h1, h2") == []
+
+
+# ---------------------------------------------------------------- motion
+
+# Every zoom the map stands at from now on.
+ZOOMS = f"""() => {{
+  const map = {MAP};
+  window.zooms = new Set();
+  map.on("move zoom", () => window.zooms.add(map.getZoom()));
+}}"""
+
+
+def test_flights_are_jumps_for_who_wants_no_motion(visit, keyed_server):
+    steps = {}
+    for motion in ("reduce", "no-preference"):
+        page = visit("/?lang=en", base=keyed_server, reduced_motion=motion).page
+        assert page.evaluate(f"{MAP}.options.zoomAnimation") == (motion != "reduce")
+        box = page.get_by_label(text("app.search", "en"), exact=True)
+        box.fill("Elm")
+        hit = page.locator(".st-key-hits button").filter(has_text="Elm").first
+        hit.wait_for()
+        page.evaluate(ZOOMS)
+        hit.click()
+        page.wait_for_function(f"() => {MAP}.getZoom() >= 9")
+        page.wait_for_url(lambda url: "at=" in url, timeout=30_000)
+        flight = page.evaluate("window.zooms.size")
+        at_once = page.evaluate(
+            "() => { document.querySelector('.gm-button[data-act=country]').click();"
+            f" return {MAP}.getZoom(); }}"
+        )
+        page.wait_for_function(f"() => {MAP}.getZoom() < 8 && !{MAP}._animatingZoom")
+        steps[motion] = (flight, at_once == page.evaluate(f"{MAP}.getZoom()"))
+    assert steps["reduce"] == (1, True)
+    assert steps["no-preference"][0] > 3
+    assert steps["no-preference"][1] is False

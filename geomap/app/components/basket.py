@@ -136,8 +136,9 @@ def _show_peers(view: ViewState, dataset: Dataset) -> ViewState:
     peers = [p for p in suggest_peers(dataset, region) if p.region_id not in view.basket][:6]
     if not peers:
         return view
-    st.caption(text("app.compare.suggest", lang, region=markdown_text(region.names.say(lang))))
-    with st.container(horizontal=True):
+    offer = st.container(key="peers")
+    offer.caption(text("app.compare.suggest", lang, region=markdown_text(region.names.say(lang))))
+    with offer.container(horizontal=True):
         for peer in peers:
             reason = text(f"comparison.peer.{peer.reason}", lang)
             label = text("app.compare.peer", lang, name=peer.names.say(lang), reason=reason)
