@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Frame, Page, Route
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.browser.mapping import READY, chromium, streamlit_server  # noqa: E402
+from tests.browser.mapping import READY, chromium, streamlit_server
 
 LEAFLET = (ROOT / "geomap" / "maps" / "vendor" / "leaflet.js").read_text("utf-8")
 PAGES = ROOT / "benchmarks" / "pages"

@@ -31,10 +31,10 @@ from synthetic import write_synthetic_seeds
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from geomap.dataset import Dataset, build_dataset, open_dataset  # noqa: E402
-from geomap.maps.host import HostState, host_payload  # noqa: E402
-from geomap.settings import Settings  # noqa: E402
-from geomap.views.filters import Filters, select_sites  # noqa: E402
+from geomap.dataset import Dataset, build_dataset, open_dataset
+from geomap.maps.host import HostState, host_payload
+from geomap.settings import Settings
+from geomap.views.filters import Filters, select_sites
 
 MAIN = ROOT / "geomap" / "app" / "main.py"
 LIMIT_MS = 200.0

@@ -25,10 +25,10 @@ from playwright.sync_api import Browser
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from geomap.dataset import Dataset  # noqa: E402
-from geomap.maps.drawn import make_map  # noqa: E402
-from tests.browser.mapping import READY, chromium, streamlit_server  # noqa: E402
-from tests.made import many_sites  # noqa: E402
+from geomap.dataset import Dataset
+from geomap.maps.drawn import make_map
+from tests.browser.mapping import READY, chromium, streamlit_server
+from tests.made import many_sites
 
 FEW, MANY = 100, 100_000
 MARKERS = 2_000

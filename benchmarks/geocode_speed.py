@@ -24,7 +24,7 @@ from statistics import median
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from geocode_accuracy import ask_peer, make_peers, read_rows  # noqa: E402
+from geocode_accuracy import ask_peer, make_peers, read_rows
 
 # Run in a fresh process: load, answer every text twice, tell times and memory.
 PROBE = """

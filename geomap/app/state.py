@@ -9,7 +9,7 @@ second choice comes with the address from before the first.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
@@ -57,12 +57,18 @@ def keep(state: ViewState) -> ViewState:
     return state
 
 
+def run_again(state: ViewState) -> NoReturn:
+    """Run the whole page again with a view that widgets already drawn do not show yet."""
+    keep(state)
+    st.rerun()
+
+
 def choose(**changed: Any) -> None:  # noqa: ANN401 - fields of a view
     """Change the view before the next run; what a button's callback does."""
     keep(replace(current(), **changed))
 
 
-def link_params(**changed: Any) -> dict[str, str]:  # noqa: ANN401
+def link_params(**changed: Any) -> dict[str, str]:  # noqa: ANN401 - fields of a view
     """Write the view kept last, with some of it changed, as the parameters of a link."""
     return state_to_params(replace(current(), **changed))
 

@@ -40,6 +40,8 @@ TABLES = (
 )
 LONGEST_SEARCH = 100
 OFF, ALL = "off", "all"
+# Region ids with the kinds of records that their own map is limited to.
+Only = tuple[tuple[str, tuple[str, ...]], ...]
 _CLASSES = tuple(str(number) for number in CLASS_COUNTS)
 # Written under their own names when they are not at their default.
 _PLAIN = ("shade", "scheme", "classes", "background", "table", "find")
@@ -70,7 +72,7 @@ class ViewState:
     classes: int = CLASSES
     basket: tuple[str, ...] = ()
     reference: str | None = None
-    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    only: Only = ()
     locked: bool = True
     filtered: bool = True
     background: str | None = None
@@ -171,9 +173,7 @@ def _read_basket(value: str, notes: list[Sentence]) -> tuple[str, ...]:
     return tuple(good[:MOST_REGIONS])
 
 
-def _read_only(
-    value: str, dataset: Dataset, notes: list[Sentence]
-) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _read_only(value: str, dataset: Dataset, notes: list[Sentence]) -> Only:
     """Read "province:340000=data_centre,laboratory;city:340100=office"."""
     known = choices(dataset, "kinds")
     found = []

@@ -86,8 +86,9 @@ def _shipped() -> Boundaries:
     return Boundaries(_in_order(frame), "Natural Earth", tuple(others))
 
 
-def _shipped_json(name: str) -> Any:  # noqa: ANN401
-    return json.loads((geo_dir() / name).read_text(encoding="utf-8"))
+def _shipped_json(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((geo_dir() / name).read_text(encoding="utf-8"))
+    return found
 
 
 def _frame(shapes: pd.Series[Any], table: pd.DataFrame) -> gpd.GeoDataFrame:

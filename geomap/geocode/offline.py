@@ -183,13 +183,10 @@ class OfflineGeocoder:
                 break
             held = [one for one in self.gazetteer.path(unit) if one is not None]
             units = list(dict.fromkeys(held))
-            names_zh, shorts_zh = (
-                [u.name_zh or "" for u in units],
-                [u.short_zh or "" for u in units],
-            )
-            full = tuple([number[simplify_script(name)] for name in names_zh])
+            full = tuple([number[simplify_script(one.name_zh or "")] for one in units])
             # -1, an unknown short name, stands in no text.
-            short = tuple([number.get(simplify_script(name), -1) for name in shorts_zh[:-1]])
+            shorts = [simplify_script(one.short_zh or "") for one in units[:-1]]
+            short = tuple([number.get(name, -1) for name in shorts])
             paths = {full, full[1:], (full[0], full[-1]), full[-1:]}
             paths |= {(*short[at:], *full[-1:]) for at in range(len(short))}
             paths |= {(*short[:1], *full[1:])}

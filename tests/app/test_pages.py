@@ -61,7 +61,7 @@ def test_every_file_a_page_offers_can_be_made(open_page, name, lang):
     offered = app.session_state["geomap_files"]
     slots = re.findall(rf'href="\./files/{offered.token}/(\w+)"', page_text(app))
     assert sorted(slots) == sorted(offered.offers)
-    assert "ris" in slots
+    assert "cite_ris" in slots
     for slot in slots:
         assert offered.offers[slot].make()
 

@@ -523,6 +523,7 @@ def test_a_row_of_the_records_is_read_and_shown_on_the_map(visit):
     page.get_by_role("button", name="Show on the map").click()
     page.wait_for_selector('html[data-geomap-ready="true"]', state="attached", timeout=60_000)
     wait_for_details(page, "Volkswagen Anhui MEB plant")
+    assert "select=project:volkswagen-anhui" in address(page)
     one.settle()
 
 

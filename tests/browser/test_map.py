@@ -127,10 +127,10 @@ def test_a_click_reaches_the_page_again_and_again_and_the_map_stays(opened):
 
 def test_a_province_and_the_corridor_answer_to_clicks(opened):
     page = opened()
-    mark(page, "province:920000").dispatch_event("click")
-    until(page, chosen, "province:920000")
-    mark(page, "corridor:toy-line").dispatch_event("click")
-    until(page, chosen, "corridor:toy-line")
+    for feature_id in ("province:920000", "corridor:toy-line"):
+        mark(page, feature_id).dispatch_event("click")
+        until(page, chosen, feature_id)
+        assert mark(page, feature_id).get_attribute("aria-current") == "true"
 
 
 def test_every_mark_is_a_named_button_that_takes_the_focus(opened):

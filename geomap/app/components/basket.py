@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import NoReturn
 
 import streamlit as st
 
@@ -103,7 +102,9 @@ def _show_more_ways(view: ViewState, dataset: Dataset) -> ViewState:
 
 def _add_circle(view: ViewState, name: str, km: float, dataset: Dataset) -> ViewState:
     try:
-        return _again(add_region(view, parse_region(f"circle:{name},{km:g}", dataset).region_id))
+        return state.run_again(
+            add_region(view, parse_region(f"circle:{name},{km:g}", dataset).region_id)
+        )
     except RegionProblem as problem:
         st.warning(markdown_text(problem.words.say(view.lang), 400))
     return view
@@ -117,14 +118,8 @@ def _add_polygon(view: ViewState, body: bytes, dataset: Dataset) -> ViewState:
     except RegionProblem as problem:
         st.warning(markdown_text(problem.words.say(view.lang), 400))
     else:
-        return _again(add_region(view, region.region_id))
+        return state.run_again(add_region(view, region.region_id))
     return view
-
-
-def _again(view: ViewState) -> NoReturn:
-    """Run the page again with a basket that its chooser has not shown yet."""
-    state.keep(view)
-    st.rerun()
 
 
 def _show_peers(view: ViewState, dataset: Dataset) -> ViewState:
@@ -143,7 +138,7 @@ def _show_peers(view: ViewState, dataset: Dataset) -> ViewState:
             reason = text(f"comparison.peer.{peer.reason}", lang)
             label = text("app.compare.peer", lang, name=peer.names.say(lang), reason=reason)
             if st.button(markdown_text(label), key=f"peer_{peer.region_id}"):
-                view = _again(add_region(view, peer.region_id))
+                view = state.run_again(add_region(view, peer.region_id))
     return view
 
 
@@ -160,7 +155,7 @@ def _show_starts(view: ViewState, dataset: Dataset) -> ViewState:
             label = text("app.compare.versus", lang).join(names)
             if st.button(markdown_text(label), key=f"start_{'_'.join(start)}"):
                 state.forget("basket")
-                view = _again(replace(view, basket=start))
+                view = state.run_again(replace(view, basket=start))
     return view
 
 

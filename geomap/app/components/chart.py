@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from geomap.app.components.downloads import download_link, side_by_side
+from geomap.app.components.downloads import Download, show_downloads
 from geomap.app.components.html import Html, picture, show, tag
 from geomap.export import csv_text
 from geomap.text import text
@@ -23,17 +23,11 @@ def show_chart(chart: Chart, lang: str) -> None:
         _picture(chart, lang, NARROW, "gm-chart gm-narrow"),
         _numbers(chart, lang),
     )
-    links = [
-        download_link(
-            f"chart_{chart.chart_id}_{suffix}",
-            text(f"app.compare.chart.{suffix}", lang),
-            f"geomap-{chart.chart_id}.{suffix}",
-            partial(make, chart, lang),
-            lang,
-        )
-        for suffix, make in (("svg", chart_svg), ("csv", _csv))
+    files = [
+        Download("svg", text("app.compare.chart.svg", lang), partial(chart_svg, chart, lang)),
+        Download("csv", text("app.compare.chart.csv", lang), partial(_csv, chart, lang)),
     ]
-    show(side_by_side(*links))
+    show_downloads(f"chart_{chart.chart_id}", f"geomap-{chart.chart_id}", files, lang)
 
 
 def _picture(chart: Chart, lang: str, width: float, class_: str) -> Html:

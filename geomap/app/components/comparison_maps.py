@@ -12,7 +12,7 @@ from geomap.app import data, state
 from geomap.app.components import controls, details_view
 from geomap.app.components.html import markdown_text, show, tag
 from geomap.app.components.map import map_host
-from geomap.app.view import ViewState, is_id
+from geomap.app.view import Only, ViewState, is_id
 from geomap.dataset import Dataset
 from geomap.geodesy import Bounds
 from geomap.maps.host import HostState, Pane, panes_payload
@@ -23,8 +23,6 @@ from geomap.views.filters import Filters, choices, select_sites
 from geomap.views.regions import Region
 
 HEIGHT = "23rem"
-
-Only = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def show_maps(comparison: Comparison, lang: str) -> None:
@@ -113,8 +111,7 @@ def _change(view: ViewState, **changed: Any) -> None:  # noqa: ANN401 - fields o
     """Run the whole page with a changed view; go on when nothing has changed."""
     wanted = replace(view, **changed)
     if wanted != view:
-        state.keep(wanted)
-        st.rerun()
+        state.run_again(wanted)
 
 
 def _pane(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from geomap.app.components.basket import region_label
 from geomap.app.components.chart import show_chart
 from geomap.app.components.comparison_table import render_comparison
 from geomap.app.components.details_view import link_of
-from geomap.app.components.downloads import download_link, side_by_side
+from geomap.app.components.downloads import Download, show_downloads
 from geomap.app.components.html import Html, markdown_text, show, tag
 from geomap.app.view import ViewState
 from geomap.dataset import Dataset
@@ -112,17 +113,17 @@ def show_brief(comparison: Comparison, view: ViewState) -> None:
     stem = f"geomap-{names}-{comparison.dataset.version}"
     frame = comparison_frame(comparison, lang)
     link = link_of(replace(view, version=comparison.dataset.version))
-    files = (
-        ("brief.html", "html", lambda: comparison_html(comparison, lang, link)),
-        ("as_csv", "csv", lambda: csv_text(frame)),
-        ("as_xlsx", "xlsx", lambda: xlsx_bytes(comparison_sheets(comparison, lang))),
-        ("as_json", "json", lambda: comparison_json(comparison, lang)),
-    )
-    links = [
-        download_link(
-            f"brief_{suffix}", text(f"app.compare.{key}", lang), f"{stem}.{suffix}", make, lang
-        )
-        for key, suffix, make in files
+    say = partial(text, lang=lang)
+    files = [
+        Download(
+            "html", say("app.compare.brief.html"), lambda: comparison_html(comparison, lang, link)
+        ),
+        Download("csv", say("app.compare.as_csv"), lambda: csv_text(frame)),
+        Download(
+            "xlsx",
+            say("app.compare.as_xlsx"),
+            lambda: xlsx_bytes(comparison_sheets(comparison, lang)),
+        ),
+        Download("json", say("app.compare.as_json"), lambda: comparison_json(comparison, lang)),
     ]
-    with st.container(key="brief"):
-        show(side_by_side(*links))
+    show_downloads("brief", stem, files, lang)

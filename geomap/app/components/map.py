@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -115,11 +115,11 @@ def _register_assets() -> None:
         manager.register_from_manifest(manifest, HOST_DIR.parent)
 
 
-def _renderer() -> Any:  # noqa: ANN401 - Streamlit's callable has no public type
+def _renderer() -> Callable[..., Mapping[str, Any]]:
     return _declared(id(get_bidi_component_manager()))
 
 
 @cache
-def _declared(manager_id: int) -> Any:  # noqa: ANN401
+def _declared(manager_id: int) -> Callable[..., Mapping[str, Any]]:
     """Declare the component once per running server, inside a script run and not at import."""
     return st.components.v2.component(_NAME, js="index.js", isolate_styles=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
-import streamlit as st
 
 from geomap.app import data, state
 from geomap.app.components import basket, ground
@@ -34,7 +34,7 @@ def show_map(view: ViewState, dataset: Dataset) -> ViewState:
         shading=ground.shading_of(view, dataset),
         background=view.background,
         keys=data.settings().keys,
-        commands=state.get("commands") or (),  # type: ignore[arg-type]
+        commands=_commands(),
         offer_area=True,
         note=map_note(dataset, view.filters),
     )
@@ -62,11 +62,10 @@ def _follow(view: ViewState, events: MapEvents) -> ViewState:
     return view
 
 
-def _drop_background(view: ViewState) -> None:
+def _drop_background(view: ViewState) -> NoReturn:
     """Take back a background that cannot be had; the sidebar must say so too, so all runs anew."""
     state.forget("background")
-    state.keep(replace(view, background=None))
-    st.rerun()
+    state.run_again(replace(view, background=None))
 
 
 def _seen(told: tuple[float, ...] | None) -> Bounds | None:
@@ -88,9 +87,14 @@ def _numbers(told: object, count: int) -> tuple[float, ...] | None:
     return tuple(float(one) for one in told)
 
 
-def tell(do: str, **what: Any) -> None:  # noqa: ANN401 - plain JSON values of a command
-    """Tell the living map to do something once."""
+def tell(do: str, **what: object) -> None:
+    """Tell the living map to do something once; what: plain JSON values."""
     state.put("commands", ({"n": state.next_number("command"), "do": do, **what},))
+
+
+def _commands() -> Sequence[dict[str, Any]]:
+    commands = state.get("commands")
+    return commands if isinstance(commands, tuple) else ()
 
 
 def _say_below(view: ViewState, dataset: Dataset, visible: np.ndarray | None) -> None:

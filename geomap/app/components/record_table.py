@@ -14,8 +14,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from geomap.app import state
-from geomap.app.components.downloads import download_link, side_by_side
-from geomap.app.components.html import show
+from geomap.app.components.downloads import Download, show_downloads
 from geomap.app.view import LONGEST_SEARCH, TABLES, ViewState
 from geomap.dataset import Dataset, none_if_missing
 from geomap.export import csv_text, xlsx_bytes
@@ -179,17 +178,11 @@ def in_billions(readable: pd.DataFrame, lang: str) -> pd.DataFrame:
 def _downloads(make_table: Callable[[], pd.DataFrame], table: str, version: str, lang: str) -> None:
     """Offer the rows with all their columns as files, made when they are asked for."""
     with st.popover(text("app.records.download", lang)):
-        links = [
-            download_link(
-                f"records_{form}",
-                text(f"app.download.{form}", lang),
-                f"geomap-{table}-{version}.{form}",
-                partial(_written, write, make_table),
-                lang,
-            )
+        files = [
+            Download(form, text(f"app.download.{form}", lang), partial(_written, write, make_table))
             for form, write in (("csv", csv_text), ("xlsx", _workbook))
         ]
-        show(side_by_side(*links))
+        show_downloads("records", f"geomap-{table}-{version}", files, lang)
 
 
 def _written(

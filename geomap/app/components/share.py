@@ -11,7 +11,7 @@ import streamlit as st
 
 from geomap.app.components.copying import copy_button
 from geomap.app.components.details_view import link_of
-from geomap.app.components.downloads import download_link, side_by_side
+from geomap.app.components.downloads import Download, show_downloads
 from geomap.app.components.ground import shading_of
 from geomap.app.components.html import show, tag
 from geomap.app.view import ViewState, is_id
@@ -64,9 +64,8 @@ def _show_citation(view: ViewState, dataset: Dataset) -> None:
         with tab:
             st.code(words, language=None, wrap_lines=True)
             show(copy_button(text("app.cite.copy", lang), words, lang))
-    name = f"geomap-{dataset.version}.ris"
-    make = partial(cite_ris, cited, lang)
-    show(side_by_side(download_link("ris", text("app.cite.ris", lang), name, make, lang)))
+    reference = Download("ris", text("app.cite.ris", lang), partial(cite_ris, cited, lang))
+    show_downloads("cite", f"geomap-{dataset.version}", [reference], lang)
 
 
 def view_title(view: ViewState, dataset: Dataset) -> str:
@@ -87,21 +86,19 @@ def _offer_downloads(view: ViewState, dataset: Dataset) -> None:
     """Offer what is on the map as files, made when they are asked for."""
     lang = view.lang
     show(tag("h2", text("app.download", lang), class_="gm-part"))
-    makers = {
-        "html": lambda: map_html(dataset, view.filters, lang, _opening(view, dataset)),
-        "geojson": lambda: geojson_text(dataset, view.filters, lang),
-    }
-    links = [
-        download_link(
-            f"map_{suffix}",
-            text(f"app.download.{suffix}", lang),
-            f"geomap-{dataset.version}.{suffix}",
-            make,
-            lang,
-        )
-        for suffix, make in makers.items()
+    files = [
+        Download(
+            "html",
+            text("app.download.html", lang),
+            lambda: map_html(dataset, view.filters, lang, _opening(view, dataset)),
+        ),
+        Download(
+            "geojson",
+            text("app.download.geojson", lang),
+            lambda: geojson_text(dataset, view.filters, lang),
+        ),
     ]
-    show(side_by_side(*links))
+    show_downloads("map", f"geomap-{dataset.version}", files, lang)
 
 
 def _opening(view: ViewState, dataset: Dataset) -> HostState:

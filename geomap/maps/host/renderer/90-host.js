@@ -10,7 +10,7 @@
     if (Object.keys(geomap.words).length === 0) {
       geomap.words = await geomap.read(data.base, data.words, "json");
     }
-    if (!host.stage) host.stage = unpark(data) || new geomap.Stage();
+    if (!host.stage) host.stage = unpark(panesOf(data).length > 1) || new geomap.Stage();
     if (host.stage.parent !== parent) host.stage.enter(parent, tools);
     await host.stage.show(data);
   };
@@ -19,10 +19,8 @@
      page, or has the element made anew by Streamlit, finds the map as it was. */
   const parked = new Map();
 
-  function unpark(data) {
-    const several = panesOf(data).length > 1;
+  function unpark(several) {
     const stage = parked.get(several);
-    if (!stage || stage.built !== stage.signature(data, panesOf(data))) return null;
     parked.delete(several);
     return stage;
   }
@@ -41,15 +39,13 @@
       this.takeHit = (event) => event.key === "Enter" && geomap.takeFirstHit(event.target);
     }
 
-    /* Comes into the page; a map that was there before says at once that it is drawn. */
+    /* Comes into the page, perhaps not for the first time. */
     enter(parent, tools) {
       [this.parent, this.tools] = [parent, tools];
       document.addEventListener("click", this.follow);
       document.addEventListener("keydown", this.takeHit);
       parent.append(this.frame);
-      const livings = [...this.livings.values()];
-      for (const living of livings) living.unconfirmed = [];
-      if (this.built) this.declareReady(livings);
+      for (const living of this.livings.values()) living.unconfirmed = [];
     }
 
     /* Links to features inside the details choose on the map instead of loading the page. */
@@ -78,6 +74,7 @@
       this.frame.dataset.theme = state.theme;
       const panes = panesOf(data);
       if (this.signature(data, panes) !== this.built) await this.build(data, panes);
+      else if (!("geomapReady" in document.documentElement.dataset)) this.declareReady([...this.livings.values()]);
       if (this.built) this.update(data, panes);
     }
 
