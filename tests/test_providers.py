@@ -287,6 +287,15 @@ def test_errors_said_in_the_body_are_typed(ask, name, page, expected):
     assert KEY not in str(error)
 
 
+def test_photon_is_asked_for_the_whole_of_china_and_no_spot_in_it(ask):
+    _, service, _ = ask("photon", answer(GOOD["photon"]))
+    _, query, _ = service.requests[0]
+    west, south, east, north = map(float, query["bbox"].split(","))
+    assert west < 73.5 < 135.1 < east
+    assert south < 3.5 < 53.6 < north
+    assert not {"lat", "lon"} & set(query)
+
+
 def test_an_answer_of_another_country_is_none(ask):
     page = json.loads(json.dumps(GOOD["photon"]))
     page["features"][0]["properties"]["countrycode"] = "JP"

@@ -24,6 +24,7 @@ _PRECISION = {
     "other": "site",
 }
 _CHINA = frozenset({"CN", "HK", "MO", "TW"})
+_AROUND_CHINA = [(3.0, 73.0), (54.0, 136.0)]  # south-west and north-east corner, (lat, lon)
 
 
 class Photon(Provider):
@@ -43,8 +44,11 @@ class Photon(Provider):
         return GeopyPhoton(scheme=scheme, domain=domain, **options)
 
     def options(self) -> dict[str, object]:
-        """Prefer what is near the middle of China; Photon cannot be told a country."""
-        return {"location_bias": (34.0, 108.0)}
+        """Only what lies in the rectangle around China: geopy cannot name a country to Photon.
+
+        A preferred position would not do: Photon prefers what is within a town's reach of it.
+        """
+        return {"bbox": _AROUND_CHINA}
 
     @staticmethod
     def is_page(page: Any) -> bool:  # noqa: ANN401 - raw JSON
