@@ -69,22 +69,30 @@ def format_money(amount: float, currency: str, lang: str) -> str:
     """Write an amount in yuan or dollars as people read it: ¥15 bn, 150亿元.
 
     `currency` is "CNY" or "USD". English counts in million, billion and trillion, Chinese in
-    万, 亿 and 万亿; all keep the ten millions of a sum.
+    万, 亿 and 万亿, all to two decimals. A sum that two decimals of the largest would round is
+    written in the one below, so that ten millions show: ¥1,025.32 bn, 10,253.2亿元.
     """
     if lang == "zh":
         return _money_zh(amount, "元" if currency == "CNY" else "美元")
     mark = "¥" if currency == "CNY" else "US$"
-    for size, word, digits in ((1e12, " tn", 5), (1e9, " bn", 2), (1e6, " m", 2)):
-        if abs(amount) >= size:
-            return f"{mark}{format_number(amount / size, 'en', digits)}{word}"
+    for size, word in ((1e12, " tn"), (1e9, " bn"), (1e6, " m")):
+        if _counts_in(amount, size):
+            return f"{mark}{format_number(amount / size, 'en', 2)}{word}"
     return f"{mark}{format_number(amount, 'en', 2)}"
 
 
 def _money_zh(amount: float, unit: str) -> str:
-    for size, word, digits in ((1e12, "万亿", 5), (1e8, "亿", 2), (1e4, "万", 2)):
-        if abs(amount) >= size:
-            return f"{format_number(amount / size, 'zh', digits)}{word}{unit}"
+    for size, word in ((1e12, "万亿"), (1e8, "亿"), (1e4, "万")):
+        if _counts_in(amount, size):
+            return f"{format_number(amount / size, 'zh', 2)}{word}{unit}"
     return f"{format_number(amount, 'zh', 2)}{unit}"
+
+
+def _counts_in(amount: float, size: float) -> bool:
+    """Whether a sum is written in units of `size`; a trillion must not hide its ten millions."""
+    if abs(amount) < size:
+        return False
+    return size < 1e12 or round(amount / 1e7) % 1000 == 0
 
 
 def format_area(area_m2: float, lang: str) -> str:

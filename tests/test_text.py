@@ -52,7 +52,7 @@ def test_the_check_sees_a_missing_word(monkeypatch, tmp_path):
         (3.2e12, "CNY", "¥3.2 tn", "3.2万亿元"),
         (370_000, "USD", "US$370,000", "37万美元"),
         (950, "CNY", "¥950", "950元"),
-        (1_025_320e6, "CNY", "¥1.02532 tn", "1.02532万亿元"),
+        (1_025_320e6, "CNY", "¥1,025.32 bn", "10,253.2亿元"),
     ],
 )
 def test_money_in_both_languages(amount, currency, en, zh):
