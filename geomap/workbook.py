@@ -1,10 +1,15 @@
-"""Read the first sheet of an XLSX file as text, within bounds a crafted file cannot pass."""
+"""XLSX files: read as text within bounds a crafted file cannot pass, written without formulas."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+import shutil
+import tempfile
 import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from geomap.errors import InputError
 
@@ -14,66 +19,111 @@ MAX_RATIO = 200
 MAX_COLUMNS = 200
 MAX_GAP = 10_000
 
+LONGEST_CELL = 32_767  # characters a cell can hold
+MOST_ROWS = 1_048_576  # rows a sheet can hold
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+_WRITTEN_ON = re.compile(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
 
 class WorkbookFault(InputError):
     """Why a workbook is not read; the text completes "was not read: …"."""
 
 
+# ---------------------------------------------------------------- reading
+
+
 def workbook_rows(data: bytes, max_rows: int) -> list[tuple[int, list[str]]]:
     """Give the rows of the first sheet as (row number, cells as text); empty rows left out.
 
-    Reads at most max_rows rows that hold something and 200 columns. Raises WorkbookFault for what
-    is not an honest workbook.
+    Reads at most max_rows rows that hold something; a formula arrives as its text.
+    Raises WorkbookFault for what is not an honest workbook.
     """
-    _check_archive(data)
-    from openpyxl import load_workbook
+    rows: list[tuple[int, list[str]]] = []
+    for row in Workbook(io.BytesIO(data), formulas=True).rows():
+        rows.append(row)
+        if len(rows) > max_rows:
+            break
+    width = len(rows[0][1]) if rows else 0
+    return [(number, cells + [""] * (width - len(cells))) for number, cells in rows]
 
+
+class Workbook:
+    """An open XLSX file.
+
+    file: binary and seekable; stays open. formulas: give the text of formulas, not what they came
+    to when the file was saved. Raises WorkbookFault for what is not an honest workbook.
+    """
+
+    def __init__(self, file: BinaryIO, *, formulas: bool) -> None:
+        _check_archive(file)
+        from openpyxl import load_workbook
+
+        try:
+            self._book = load_workbook(
+                file, read_only=True, data_only=not formulas, keep_links=False
+            )
+            self._sheets = {sheet.title: sheet for sheet in self._book.worksheets}
+        except Exception as error:  # openpyxl raises whatever the file provokes
+            raise _damaged(error) from error
+        if not self._sheets:
+            raise WorkbookFault("it holds no sheet of cells")
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """The titles of the sheets, in the order of the file."""
+        return tuple(self._sheets)
+
+    def rows(self, sheet: str | None = None) -> Iterator[tuple[int, list[str]]]:
+        """Give the rows of a sheet (by default the first) that hold something.
+
+        Each is its number, counted from 1, and its cells as text up to the last that holds
+        something. Raises WorkbookFault, also for cells or rows so far out that nobody put them
+        there to be read: nothing is left out in silence.
+        """
+        found = self._sheets[self.sheets[0] if sheet is None else sheet]
+        try:
+            # What the file says of its own extent is not believed: it would cut rows off.
+            found.reset_dimensions()
+            gap = 0
+            walk = found.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
+            for number, values in enumerate(walk, start=1):
+                cells = [_as_text(value) for value in values]
+                while cells and not cells[-1]:
+                    cells.pop()
+                if not cells:
+                    gap += 1
+                    continue
+                if gap > MAX_GAP:
+                    raise WorkbookFault(f"row {number:,} comes after {gap:,} empty rows")
+                if len(cells) > MAX_COLUMNS:
+                    raise WorkbookFault(f"row {number:,} has more than {MAX_COLUMNS} columns")
+                gap = 0
+                yield number, cells
+        except WorkbookFault:
+            raise
+        except Exception as error:  # as above
+            raise _damaged(error) from error
+
+
+def _damaged(error: Exception) -> WorkbookFault:
+    return WorkbookFault(f"it is damaged ({type(error).__name__})")
+
+
+def _check_archive(file: BinaryIO) -> None:
+    size = file.seek(0, io.SEEK_END)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-        return _first_sheet(book.worksheets[0], max_rows)
-    except WorkbookFault:
-        raise
-    except Exception as error:  # openpyxl raises whatever the file provokes
-        raise WorkbookFault(f"it is damaged ({type(error).__name__})") from error
-
-
-def _check_archive(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise WorkbookFault("it is not an XLSX file") from error
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS:
         raise WorkbookFault(f"it holds {len(members):,} parts")
-    if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * len(data):
-        raise WorkbookFault(f"it unpacks to {unpacked:,} bytes from {len(data):,}")
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * size:
+        raise WorkbookFault(f"it unpacks to {unpacked:,} bytes from {size:,}")
     if any(member.flag_bits & 1 for member in members):
         raise WorkbookFault("it is protected by a password")
-
-
-def _first_sheet(sheet: object, max_rows: int) -> list[tuple[int, list[str]]]:
-    """Read the rows; a sheet that claims far rows is not followed over the gap."""
-    rows: list[tuple[int, list[str]]] = []
-    gap = 0
-    walk = sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True)  # type: ignore[attr-defined]
-    for number, values in enumerate(walk, start=1):
-        cells = [_as_text(value) for value in values]
-        while cells and not cells[-1]:
-            cells.pop()
-        if cells:
-            rows.append((number, cells))
-            gap = 0
-        gap += 1
-        if gap > MAX_GAP or len(rows) > max_rows:
-            break
-    return _even(rows)
-
-
-def _even(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
-    """Fill rows up to the header: a spreadsheet does not store empty cells at the end."""
-    width = len(rows[0][1]) if rows else 0
-    return [(number, cells + [""] * (width - len(cells))) for number, cells in rows]
 
 
 def _as_text(value: object) -> str:
@@ -87,3 +137,47 @@ def _as_text(value: object) -> str:
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
     return str(value)
+
+
+# ---------------------------------------------------------------- writing
+
+
+def text_cell(sheet: object, value: object) -> object:
+    """Make a cell whose text stays text even when a person edits it; numbers as they are.
+
+    sheet: a sheet of an openpyxl workbook opened for writing only.
+    """
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, value=_fitting(value))
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell
+
+
+def save_workbook(book: object, file: BinaryIO) -> None:
+    """Write an openpyxl workbook; the same cells give the same bytes, whenever it is done."""
+    with tempfile.TemporaryFile() as draft:
+        book.save(draft)  # type: ignore[attr-defined]
+        with zipfile.ZipFile(draft) as parts, zipfile.ZipFile(file, "w") as archive:
+            for name in parts.namelist():
+                steady = zipfile.ZipInfo(name, _NO_TIME)
+                steady.compress_type = zipfile.ZIP_DEFLATED
+                with parts.open(name) as source, archive.open(steady, "w") as target:
+                    if name == "docProps/core.xml":  # says when it was written
+                        target.write(_WRITTEN_ON.sub(b"", source.read()))
+                    else:
+                        shutil.copyfileobj(source, target)
+
+
+def _fitting(value: str) -> str:
+    """Take out what a workbook cannot hold: control characters, and text beyond its length."""
+    plain = _CONTROL.sub("", value)
+    return plain if len(plain) <= LONGEST_CELL else f"{plain[: LONGEST_CELL - 1]}…"
+
+
+def sheet_title(title: str) -> str:
+    """Make a title a workbook accepts: at most 31 characters, none of []:*?/\\."""
+    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Sheet"

@@ -263,13 +263,30 @@ def spoil(path, old, new):
     path.write_bytes(archive(*parts.items()))
 
 
-def test_a_sheet_that_claims_a_row_far_away_costs_nothing(tmp_path):
+def test_a_row_far_away_is_refused_and_not_left_out_in_silence(tmp_path):
     path = tmp_path / "a.xlsx"
     write_workbook(path, [["note"], ["here"]])
     spoil(path, b'<row r="2"', b'<row r="1048576"')
     spoil(path, b'"A2"', b'"A1048576"')
-    rows = workbook.workbook_rows(path.read_bytes(), 1_000)
-    assert rows == [(1, ["note"])]
+    with pytest.raises(workbook.WorkbookFault, match="row 1,048,576 comes after 1,048,574 empty"):
+        workbook.workbook_rows(path.read_bytes(), 1_000)
+
+
+def test_a_column_far_away_is_refused_and_not_left_out_in_silence(tmp_path):
+    path = tmp_path / "a.xlsx"
+    write_workbook(path, [["note"] * 200, ["x"] * 200])
+    assert len(workbook.workbook_rows(path.read_bytes(), 10)[1][1]) == 200
+    write_workbook(path, [["note"], ["x"] * 201])
+    with pytest.raises(workbook.WorkbookFault, match="row 2 has more than 200 columns"):
+        workbook.workbook_rows(path.read_bytes(), 10)
+
+
+def test_a_sheet_that_says_it_is_smaller_than_it_is_is_read_whole(tmp_path):
+    path = tmp_path / "a.xlsx"
+    write_workbook(path, [["note", "more"], ["a", "b"], ["c", "d"]])
+    spoil(path, b'ref="A1:B3"', b'ref="A1:A2"')
+    rows = workbook.workbook_rows(path.read_bytes(), 10)
+    assert [cells for _, cells in rows] == [["note", "more"], ["a", "b"], ["c", "d"]]
 
 
 def test_entities_in_a_spreadsheet_are_not_expanded(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -14,6 +15,7 @@ import time
 import tracemalloc
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -339,7 +341,10 @@ def test_old_line_ends_and_double_names(run):
     [
         ("", ".csv", "is empty"),
         ("id,place\n1,合肥\n", ".csv", "no column `text`"),
-        (b"PK\x03\x04rest", ".csv", "workbook"),
+        (b"PK\x03\x04rest", ".csv", "not an XLSX file. Save the sheet as CSV"),
+        (b"\xd0\xcf\x11\xe0rest", ".xlsx", "named like a workbook"),
+        (b"\xd0\xcf\x11\xe0rest", ".csv", "old kind"),
+        ("text\n合肥\n", ".xlsx", "named like a workbook"),
         ('"text\n', ".csv", "first line"),
     ],
 )
@@ -357,8 +362,12 @@ def test_too_many_keys_for_a_csv_is_a_sentence(run):
 def test_faults_of_use_are_sentences(tmp_path):
     source = tmp_path / "in.csv"
     source.write_text("text\n合肥\n", "utf-8")
-    with pytest.raises(SettingsError, match="write csv or jsonl"):
-        geocode_file(source, tmp_path / "o.csv", output_format="xlsx", geocoder=Fake())
+    with pytest.raises(SettingsError, match="write csv or jsonl or xlsx"):
+        geocode_file(source, tmp_path / "o.csv", output_format="ods", geocoder=Fake())
+    with pytest.raises(SettingsError, match="needs an output file"):
+        geocode_file(source, output_format="xlsx", geocoder=Fake())
+    with pytest.raises(SettingsError, match="--sheet"):
+        geocode_file(source, tmp_path / "o.csv", sheet="one", geocoder=Fake())
     with pytest.raises(SettingsError, match="--resume"):
         geocode_file(source, None, resume=True, geocoder=Fake())
     with pytest.raises(InputError, match="the input itself"):
@@ -370,6 +379,114 @@ def test_faults_of_use_are_sentences(tmp_path):
     with pytest.raises(SettingsError, match="no provider"):
         geocode_file(source, tmp_path / "o.csv", providers=["google"])
     assert source.read_text("utf-8") == "text\n合肥\n"
+
+
+# --- workbooks -----------------------------------------------------------------------------------
+
+SHEETS = {
+    "readme": [["what this is"], ["a list"]],
+    "项目": [
+        ["no", "text", "opened", "share"],
+        [1, "合肥", dt.datetime(2021, 5, 4), 0.25],
+        [],
+        [2.0, "朝阳", None, None],
+        [3, "=1+1", None, True],
+    ],
+    "other": [["text"], ["合肥"]],
+}
+
+
+def workbook(path, sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def cells(path):
+    return [list(row) for row in openpyxl.load_workbook(path).worksheets[0].values]
+
+
+def test_a_workbook_comes_back_row_by_row_as_csv_or_workbook(tmp_path):
+    source = workbook(tmp_path / "in.xlsx", SHEETS)
+    report = geocode_file(source, tmp_path / "out.csv", geocoder=Fake())
+    rows = read(tmp_path / "out.csv")
+    assert [tuple(row.values())[:4] for row in rows] == [
+        ("1", "合肥", "2021-05-04", "0.25"),
+        ("", "", "", ""),
+        ("2", "朝阳", "", ""),
+        ("3", "", "", "true"),  # a formula that nobody has worked out
+    ]
+    assert states(rows) == ["matched", "not_found", "ambiguous", "not_found"]
+    assert report.rows == 4
+    geocode_file(source, tmp_path / "out.xlsx", geocoder=Fake())
+    header, *told = cells(tmp_path / "out.xlsx")
+    assert header == ["no", "text", "opened", "share", *RESULT_COLUMNS]
+    by_name = dict(zip(header, told[0], strict=True))
+    assert (by_name["no"], by_name["adcode"]) == ("1", "340100")
+    assert (by_name["lat"], by_name["radius_km"]) == (31.8206, 60.0)
+    assert [row[header.index("status")] for row in told] == states(rows)
+
+
+def test_a_sheet_is_chosen_by_its_title_or_its_column(tmp_path):
+    source = workbook(tmp_path / "in.xlsx", SHEETS)
+    geocode_file(source, tmp_path / "o.jsonl", sheet="other", geocoder=Fake())
+    assert texts(read(tmp_path / "o.jsonl")) == ["合肥"]
+    with pytest.raises(SettingsError, match="its sheets are: readme, 项目, other"):
+        geocode_file(source, tmp_path / "o.csv", sheet="Sheet1", geocoder=Fake())
+    workbook(source, {"readme": SHEETS["readme"]})
+    with pytest.raises(InputError, match="its columns are: what this is"):
+        geocode_file(source, tmp_path / "o.csv", geocoder=Fake())
+    workbook(source, {"empty": []})
+    with pytest.raises(InputError, match="is empty"):
+        geocode_file(source, tmp_path / "o.csv", geocoder=Fake())
+
+
+def test_what_no_cell_can_hold_and_what_a_spreadsheet_would_run_is_text(tmp_path):
+    source, output = tmp_path / "in.csv", tmp_path / "o.xlsx"
+    source.write_text('text\n=HYPERLINK("x")\na\x00b\n' + "长" * 40_000 + "\n", "utf-8")
+    geocode_file(source, output, geocoder=Fake())
+    told = [row[0] for row in cells(output)[1:]]
+    assert told[:2] == ['=HYPERLINK("x")', "ab"]
+    assert (len(told[2]), told[2][-1]) == (32_767, "…")
+    written = openpyxl.load_workbook(output).worksheets[0]["A2"]
+    assert (written.data_type, written.quotePrefix) == ("s", True)
+
+
+def test_a_full_sheet_is_followed_by_another(tmp_path, monkeypatch):
+    monkeypatch.setattr("geomap.geocode.sheets.MOST_ROWS", 3)
+    source, output = tmp_path / "in.csv", tmp_path / "o.xlsx"
+    source.write_text("text\n" + "合肥\n朝阳\n" * 2 + "合肥\n", "utf-8")
+    geocode_file(source, output, geocoder=Fake())
+    sheets = openpyxl.load_workbook(output).worksheets
+    assert [(sheet.title, sheet.max_row) for sheet in sheets] == [
+        ("places", 3), ("places 2", 3), ("places 3", 2),
+    ]  # fmt: skip
+    assert {sheet["A1"].value for sheet in sheets} == {"text"}
+
+
+def test_a_run_killed_while_its_workbook_is_written_goes_on(tmp_path, monkeypatch):
+    source, output = workbook(tmp_path / "in.xlsx", SHEETS), tmp_path / "o.xlsx"
+    geocode_file(source, tmp_path / "whole.xlsx", geocoder=Fake())
+
+    def stopped(lines, target):
+        target.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("geomap.geocode.stream.csv_as_workbook", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            geocode_file(source, output, geocoder=Fake())
+    assert not output.exists()
+    fake = Fake()
+    report = geocode_file(source, output, resume=True, geocoder=fake)
+    assert (report.rows, report.resumed, fake.asked) == (4, 4, [])
+    assert output.read_bytes() == (tmp_path / "whole.xlsx").read_bytes()
+    assert {path.name for path in tmp_path.iterdir()} == {"in.xlsx", "o.xlsx", "whole.xlsx"}
 
 
 def test_standard_input_and_output(tmp_path, monkeypatch, capfdbinary):

@@ -31,6 +31,7 @@ class RowFormat(StrEnum):
 
     csv = "csv"
     jsonl = "jsonl"
+    xlsx = "xlsx"
 
 
 StatedOption = Annotated[str | None, typer.Option(help="Stated beside --text: narrows it.")]
@@ -40,15 +41,23 @@ DegreesOption = Annotated[float | None, typer.Option(help="Position given with -
 def geocode(
     source: Annotated[
         str | None,
-        typer.Argument(metavar="INPUT", help="CSV or JSONL file with a column text; - is stdin."),
+        typer.Argument(
+            metavar="INPUT", help="CSV, XLSX or JSONL file with a column text; - is stdin."
+        ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Write there; .csv or .jsonl."),
+        typer.Option("-o", "--output", metavar="FILE", help="Write there; .csv, .xlsx or .jsonl."),
     ] = None,
     form: Annotated[
         RowFormat | None,
         typer.Option("--format", help="[default: as the output's name or the input says]"),
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TITLE", help="Sheet of a workbook. [default: the first with a column text]"
+        ),
     ] = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on where a run with the same options stopped.")
@@ -91,6 +100,7 @@ def geocode(
       geomap geocode --text "Shengze Town, Wujiang, Suzhou"
       geomap geocode --text 鼓楼区 --city 南京 --format jsonl
       geomap geocode places.csv -o placed.csv
+      geomap geocode places.xlsx --sheet 项目 -o placed.xlsx
       geomap geocode - < places.jsonl | jq .adcode
       geomap geocode places.csv -o placed.csv --provider nominatim --resume
     """
@@ -102,7 +112,7 @@ def geocode(
     }
     stated |= {"lat": lat, "lon": lon, "datum": datum}
     services = [one.value for one in provider or ()]
-    _check_ways(source, text, stated)
+    _check_ways(source, text, form, stated)
     if text is not None:
         from geomap.geocode.stream import geocode_text
 
@@ -115,6 +125,7 @@ def geocode(
             source,
             output,
             output_format=form.value if form else None,
+            sheet=sheet,
             resume=resume,
             providers=services,
             finer=finer,
@@ -123,7 +134,9 @@ def geocode(
         raise typer.Exit(FAULTS if report.exit_code else OK)
 
 
-def _check_ways(source: str | None, text: str | None, stated: dict[str, object]) -> None:
+def _check_ways(
+    source: str | None, text: str | None, form: RowFormat | None, stated: dict[str, object]
+) -> None:
     """Refuse command lines that name both a file and a text, or neither, or half a position."""
     if (source is None) == (text is None):
         raise typer.BadParameter("give either a file or --text.", param_hint="INPUT")
@@ -131,6 +144,8 @@ def _check_ways(source: str | None, text: str | None, stated: dict[str, object])
     if source is not None and extra:
         hint = f"--{extra[0]}"
         raise typer.BadParameter("only with --text; a file has columns for it.", param_hint=hint)
+    if text is not None and form is RowFormat.xlsx:
+        raise typer.BadParameter("only with a file.", param_hint="--format xlsx")
     if ("lat" in extra) != ("lon" in extra):
         raise typer.BadParameter("give both or neither.", param_hint="--lat, --lon")
     if "datum" in extra and "lat" not in extra:

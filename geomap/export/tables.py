@@ -15,12 +15,11 @@ from geomap.dataset.frames import SCHEMAS
 from geomap.export.origin import plain_values, sources_by_feature
 from geomap.views.facts import with_chinese_names
 from geomap.views.filters import Filters, select_sites
+from geomap.workbook import save_workbook, sheet_title, text_cell
 
 TABLE_NAMES = (*SCHEMAS, "provinces")
-LONGEST_CELL = 32_767  # characters a spreadsheet cell can hold
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 _NUMBER = re.compile(r"[+-]?(\d[\d,]*)(\.\d+)?([eE][+-]?\d+)?%?\Z")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SITE_FROM_PROJECT = (
     *("investors", "partners", "amount_qualifier", "announced_on", "signed_on", "started_on"),
     *("opened_on", "changed_on", "closed_on", "area_m2", "capacity_mw", "zone_id", "part_of"),
@@ -113,33 +112,10 @@ def xlsx_bytes(sheets: Mapping[str, pd.DataFrame]) -> bytes:
     for title, frame in sheets.items():
         sheet = book.create_sheet(sheet_title(title))
         sheet.freeze_panes = "A2"
-        sheet.append([_xlsx_cell(sheet, str(name)) for name in frame.columns])
+        sheet.append([text_cell(sheet, str(name)) for name in frame.columns])
         columns = [[plain_cell(v) for v in plain_values(frame[n])] for n in frame.columns]
         for row in zip(*columns, strict=True):
-            sheet.append([_xlsx_cell(sheet, value) for value in row])
+            sheet.append([text_cell(sheet, value) for value in row])
     file = io.BytesIO()
-    book.save(file)
+    save_workbook(book, file)
     return file.getvalue()
-
-
-def _xlsx_cell(sheet: object, value: object) -> object:
-    """Make a cell whose text stays text even when a person edits it; numbers as they are."""
-    from openpyxl.cell import WriteOnlyCell
-
-    if not isinstance(value, str):
-        return value
-    cell = WriteOnlyCell(sheet, value=_fitting(value))
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    return cell
-
-
-def _fitting(value: str) -> str:
-    """Take out what a workbook cannot hold: control characters, and text beyond its length."""
-    plain = _CONTROL.sub("", value)
-    return plain if len(plain) <= LONGEST_CELL else f"{plain[: LONGEST_CELL - 1]}…"
-
-
-def sheet_title(title: str) -> str:
-    """Make a title a workbook accepts: at most 31 characters, none of []:*?/\\."""
-    return re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "Sheet"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -34,11 +34,20 @@ class JournaledOutput:
 
     path: where the output goes. identity: what must be the same for a run to be continued (input,
     columns, geocoder); any JSON values. resume: go on where a killed run of the same identity
-    stopped; without one, from the start. Raises InputError when the identity differs.
+    stopped; without one, from the start. turned: makes the output of the finished lines, given the
+    path of these and one to write to. Raises InputError when the identity differs.
     """
 
-    def __init__(self, path: Path, identity: Mapping[str, object], *, resume: bool) -> None:
+    def __init__(
+        self,
+        path: Path,
+        identity: Mapping[str, object],
+        *,
+        resume: bool,
+        turned: Callable[[Path, Path], None] | None = None,
+    ) -> None:
         self.path = path
+        self._turned = turned
         self.part = path.with_name(path.name + ".part")
         self.journal = path.with_name(path.name + ".journal")
         self._identity = dict(identity)
@@ -71,10 +80,15 @@ class JournaledOutput:
 
     def finish(self) -> None:
         """Give the output its name and drop the journal."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self.checkpoint()  # a run killed from here on goes on with what is left to do
         self._file.close()
-        os.replace(self.part, self.path)
+        if self._turned is None:
+            os.replace(self.part, self.path)
+        else:
+            fresh = self.path.with_name(self.path.name + ".new")
+            self._turned(self.part, fresh)
+            os.replace(fresh, self.path)
+            self.part.unlink()
         self.journal.unlink(missing_ok=True)
         _sync_folder(self.path.parent)
 

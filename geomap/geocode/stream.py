@@ -29,7 +29,8 @@ from geomap.errors import InputError, SettingsError
 from geomap.geocode.answers import Answerer, Resolver, unfit_answer, unfit_reason
 from geomap.geocode.base import AMBIGUOUS, MATCHED, NOT_FOUND, Location
 from geomap.geocode.journal import JournaledOutput, Progress
-from geomap.geocode.table_read import CSV, FORMATS, TableReader, find_column, format_of
+from geomap.geocode.sheets import ARCHIVE_START, csv_as_workbook, sheet_as_csv
+from geomap.geocode.table_read import CSV, FORMATS, XLSX, TableReader, find_column, format_of
 from geomap.geocode.table_write import TableWriter
 from geomap.settings import Settings
 
@@ -125,6 +126,7 @@ def geocode_file(
     output: str | Path | None = None,
     *,
     output_format: str | None = None,
+    sheet: str | None = None,
     resume: bool = False,
     providers: Sequence[str] = (),
     finer: bool = False,
@@ -134,26 +136,29 @@ def geocode_file(
 ) -> StreamReport:
     """Give every row of `source` back with its answer.
 
-    source: a CSV or JSONL file, or "-" for standard input. output: a file, or None for standard
-    output. output_format: csv or jsonl; by default what the output's name says, else the input's.
-    resume: go on where a killed run with the same input and options stopped. providers, finer,
-    settings: services to ask where the gazetteer cannot answer. geocoder: in their place. progress:
-    show a bar on standard error; by default when that is a terminal.
+    source: a CSV, JSONL or XLSX file, or "-" for standard input. output: a file, or None for
+    standard output. output_format: csv, jsonl or xlsx; by default what the output's name says, else
+    the input's, but CSV for a workbook on standard output. sheet: of a workbook; by default the
+    first with a column `text`. resume: go on where a killed run with the same input and options
+    stopped. providers, finer, settings: services to ask where the gazetteer cannot answer.
+    geocoder: in their place. progress: show a bar on standard error; by default when that is a
+    terminal.
 
     Raises InputError and SettingsError.
     """
     target = None if output is None or str(output) == _STDIN else Path(output)
     if resume and (target is None or str(source) == _STDIN):
         raise SettingsError("--resume needs an input file and an output file (-o).")
-    with _opened(source) as (file, name):
-        kind = format_of(name, file)
+    with _opened(source, sheet) as (file, name, kind):
         written = _output_format(output_format, target, kind)
-        reader = TableReader(file, name, kind)
-        columns = _columns(reader, written)
+        lines = CSV if written == XLSX else written
+        reader = TableReader(file, name, CSV if kind == XLSX else kind)
+        columns = _columns(reader, lines)
         asked = geocoder or make_geocoder(providers, finer=finer, settings=settings)
-        run = _Run(reader, TableWriter(written, columns), Answerer(asked, columns))
+        run = _Run(reader, TableWriter(lines, columns), Answerer(asked, columns))
         run.batch = _BATCH_OF_SERVICES if providers else _BATCH
-        sink = _sink(target, _identity(reader, written, providers, finer), source, resume=resume)
+        identity = _identity(reader, written, providers, finer)
+        sink = _sink(target, written, identity, source, resume=resume)
         with _bar(progress, reader.facts.size, name) as bar:
             return run.through(sink, bar)
 
@@ -224,19 +229,44 @@ class _Pipe:
 
 
 def _sink(
-    target: Path | None, identity: dict[str, object], source: str | Path, *, resume: bool
+    target: Path | None,
+    written: str,
+    identity: dict[str, object],
+    source: str | Path,
+    *,
+    resume: bool,
 ) -> _Sink:
     if target is None:
+        if written == XLSX:
+            raise SettingsError("A workbook needs an output file (-o).")
         return _Pipe()
     if target.exists() and str(source) != _STDIN and target.samefile(source):
         raise InputError(f"{target} is the input itself; give the output another name.")
     if not target.parent.is_dir():
         raise InputError(f"There is no folder {target.parent} for the output.")
-    return JournaledOutput(target, identity, resume=resume)
+    turned = csv_as_workbook if written == XLSX else None
+    return JournaledOutput(target, identity, resume=resume, turned=turned)
 
 
 @contextmanager
-def _opened(source: str | Path) -> Iterator[tuple[BinaryIO, str]]:
+def _opened(source: str | Path, sheet: str | None) -> Iterator[tuple[BinaryIO, str, str]]:
+    """The input, seekable, its name and its form; a workbook's sheet is given as CSV."""
+    with _found(source) as (file, name):
+        file.seek(0)
+        if file.read(4) == ARCHIVE_START:
+            with sheet_as_csv(file, name, sheet) as copy:
+                yield copy, name, XLSX
+            return
+        if sheet is not None:
+            raise SettingsError(f"--sheet is of use for a workbook only, and {name} is none.")
+        kind = format_of(name, file)
+        if kind == XLSX:
+            raise InputError(f"{name} is named like a workbook and is none; is it a CSV?")
+        yield file, name, kind
+
+
+@contextmanager
+def _found(source: str | Path) -> Iterator[tuple[BinaryIO, str]]:
     """The input, seekable, and its name; standard input is kept in a temporary file."""
     if str(source) == _STDIN:
         with tempfile.TemporaryFile() as copy:
@@ -256,7 +286,9 @@ def _open(path: Path) -> BinaryIO:
 
 def _output_format(asked: str | None, target: Path | None, kind: str) -> str:
     if asked is None:
-        return kind if target is None or not target.suffix else format_of(target.name)
+        if target is not None and target.suffix:
+            return format_of(target.name)
+        return CSV if kind == XLSX and target is None else kind
     if asked not in FORMATS:
         raise SettingsError(f"There is no format {asked!r}; write {' or '.join(FORMATS)}.")
     return asked

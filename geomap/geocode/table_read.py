@@ -21,11 +21,13 @@ from typing import Any, BinaryIO, NamedTuple
 
 from geomap.errors import InputError
 
-CSV, JSONL = "csv", "jsonl"
-FORMATS = (CSV, JSONL)
+CSV, JSONL, XLSX = "csv", "jsonl", "xlsx"
+FORMATS = (CSV, JSONL, XLSX)
 _SUFFIXES = {
     ".csv": CSV, ".tsv": CSV, ".txt": CSV, ".jsonl": JSONL, ".ndjson": JSONL, ".json": JSONL,
+    ".xlsx": XLSX,
 }  # fmt: skip
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 LONGEST_LINE_BYTES = 64 * 1024 * 1024
 # One CSV record over several lines: more is an open quote that runs away with the file.
@@ -70,8 +72,11 @@ def inspect_text(file: BinaryIO, name: str) -> TextFacts:
     file.seek(0)
     start = file.read(4)
     file.seek(0)
-    if start[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
-        raise InputError(f"{name} is a workbook or an archive; save the sheet as CSV UTF-8 first.")
+    if start == _OLD_WORKBOOK:
+        raise InputError(
+            f"{name} is a workbook of the old kind (.xls) or one with a password; save it as XLSX "
+            "without a password, or as CSV UTF-8."
+        )
     tally = {"utf-8": 0, "gb18030": 0, "other": 0}
     digest, size = hashlib.sha256(), 0
     while line := file.readline(LONGEST_LINE_BYTES + 1):
@@ -106,7 +111,7 @@ def _encoding(start: bytes, tally: dict[str, int]) -> str:
 
 
 def format_of(path: str, file: BinaryIO | None = None) -> str:
-    """CSV or JSONL, by the name's ending, else by the first character of the content."""
+    """The form of a file by the name's ending, else by the first character of the content."""
     found = _SUFFIXES.get(Path(path).suffix.lower())
     if found is None and file is not None:
         file.seek(0)

@@ -73,7 +73,7 @@ class TableWriter:
         """The first line of a CSV; nothing for JSONL."""
         if self.kind != CSV:
             return b""
-        return _utf8(_csv_text([*self._names, *RESULT_COLUMNS]) + "\n")
+        return _utf8(csv_record([*self._names, *RESULT_COLUMNS]) + "\n")
 
     def rows(self, rows: Sequence[Row], found: Sequence[Location]) -> bytes:
         """Whole lines for some rows and their answers."""
@@ -84,12 +84,12 @@ class TableWriter:
         key = found[1:]
         cells = self._cells.get(key)
         if cells is None:
-            cells = _remember(self._cells, key, _csv_text(self._answer_cells(found)))
+            cells = _remember(self._cells, key, csv_record(self._answer_cells(found)))
         values = row.values
         if isinstance(values, dict):
-            shown = _csv_text([_cell(values.get(column)) for column in self._columns])
+            shown = csv_record([_cell(values.get(column)) for column in self._columns])
         else:
-            shown = row.raw or _csv_text(values)
+            shown = row.raw or csv_record(values)
         return f"{shown},{cells}\n"
 
     def _answer_cells(self, found: Location) -> list[str]:
@@ -140,7 +140,7 @@ def _cell(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _csv_text(cells: Sequence[str]) -> str:
+def csv_record(cells: Sequence[str]) -> str:
     """One record of a CSV without the end of its line."""
     buffer = io.StringIO(newline="")
     plain = csv.writer(buffer, lineterminator="\n")
