@@ -18,16 +18,45 @@ GeomapError
     ├── GeocodeBadAnswer    it answered with something unusable
     └── GeocodeUnsuitable   the text is no question for this service
 
-Each message is a sentence for a person: what is wrong, where, how to mend it.
+Each is a sentence for a person: what is wrong, where, how to mend it. It stands in the catalogues
+of both languages (`errors.po` for most); an error carries its key and values, as in
+`InputError("errors.not_there", path=path)`. `str(error)` is the English sentence.
 """
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Sequence
+
+from geomap.sentences import Names, sentence
+from geomap.text import has_text, text
+
+_KEY = re.compile(r"[a-z_]+(\.\w+)+")
 
 
 class GeomapError(Exception):
-    """Root of every error geomap raises on purpose."""
+    """Root of every error geomap raises on purpose; `words` is its sentence, not yet worded."""
+
+    def __init__(self, key: str = "", **values: object) -> None:
+        super().__init__(key)
+        self.words = sentence(key, "error", **values)
+
+    def sentence(self, lang: str) -> str:
+        """Say what is wrong in a language; words that are no key of ours come back as they are."""
+        key = self.words.key
+        return self.words.say(lang) if _KEY.fullmatch(key) and has_text(key, lang) else key
+
+    def __str__(self) -> str:
+        """Say what is wrong in English, for programs and logs."""
+        return self.sentence("en")
+
+
+def system_reason(error: OSError, english: str = "") -> Names:
+    """Say why the system refused: `english`, or its own words; in Chinese where we have them."""
+    said = english or error.strerror or str(error)
+    key = f"errors.system.{errno.errorcode.get(error.errno or 0, '').lower()}"
+    return Names(said, text(key, "zh") if has_text(key, "zh") else "")
 
 
 class SettingsError(GeomapError):
@@ -37,8 +66,8 @@ class SettingsError(GeomapError):
 class SeedsError(GeomapError):
     """A seeds folder has faults; `issues` holds all of them."""
 
-    def __init__(self, message: str, issues: Sequence[object] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, key: str, issues: Sequence[object] = (), **values: object) -> None:
+        super().__init__(key, **values)
         self.issues = tuple(issues)
 
 
@@ -85,8 +114,8 @@ class GeocodeRefused(GeocodeError):
 class GeocodeRateLimited(GeocodeError):
     """The service asked us to slow down; `retry_after_s` is how long, where it said so."""
 
-    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, key: str, retry_after_s: float | None = None, **values: object) -> None:
+        super().__init__(key, **values)
         self.retry_after_s = retry_after_s
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from typing import Literal
 
-from babel import Locale, dates, numbers
+from babel import Locale, dates, lists, numbers
 from babel.messages.pofile import read_po
 
 from geomap.paths import LOCALE_DIR
@@ -108,6 +109,12 @@ def format_area(area_m2: float, lang: str) -> str:
 def language_name(code: str, lang: str) -> str:
     """Name a language, given by its ISO 639-1 code; an unknown code comes back unchanged."""
     return str(_LOCALES[lang].languages.get(code, code))
+
+
+def format_list(parts: Sequence[str], lang: str, style: str) -> str:
+    """Join words with the "and" or the "or" of the language: a, b, or c; a、b或c."""
+    pattern: Literal["or", "standard"] = "or" if style == "or" else "standard"
+    return str(lists.format_list(list(parts), style=pattern, locale=_LOCALES[lang]))
 
 
 def format_date(partial: str, lang: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parent.parent / "geomap"
 
 LAYERS = (
-    ("errors", "paths", "text", "__init__"),
+    ("errors", "paths", "sentences", "text", "__init__"),
     ("settings", "records", "issues", "workbook", "geodesy", "datum", "sources", "toponym"),
     ("gazetteer", "boundaries"),
     ("load", "validate"),

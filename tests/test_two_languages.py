@@ -11,12 +11,12 @@ from geomap.app.components.details_panel import render_details
 from geomap.dataset import Dataset, assemble_dataset
 from geomap.export import csv_text, export_table, geojson_text
 from geomap.maps.details_text import details_text
+from geomap.sentences import Names
 from geomap.views.comparison import compare_regions
 from geomap.views.details import feature_details
 from geomap.views.filter_words import filter_words
 from geomap.views.filters import Filters, filters_from_params
 from geomap.views.readable import readable_table
-from geomap.views.sentences import Names
 from geomap.views.tables import comparison_json
 from tests.toy import PROJECTS, RECORDS, TOY_ISSUES, ZONES, toy_placed, toy_provinces
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from geomap.sentences import Sentence
 from geomap.text import LANGUAGES, pick_language
 from geomap.views.filters import (
     NOTHING,
@@ -19,7 +20,6 @@ from geomap.views.filters import (
     filters_to_params,
     left_out,
 )
-from geomap.views.sentences import Sentence
 from geomap.views.shading import CLASS_COUNTS, CLASSES, SCHEMES, shading_measures
 
 if TYPE_CHECKING:

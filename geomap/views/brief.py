@@ -8,13 +8,13 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import urlsplit
 
+from geomap.sentences import Names, sentence
 from geomap.text import format_date, format_number, text
 from geomap.views.charts import comparison_charts
 from geomap.views.comparison import Comparison, Line, Value, written_difference, written_ratio
 from geomap.views.drawings import chart_svg, map_svgs
 from geomap.views.facts import Citation, written_value
 from geomap.views.filter_words import filter_words
-from geomap.views.sentences import Names, sentence
 from geomap.views.summary import summarise
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'"

@@ -8,12 +8,12 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from geomap.sentences import Names
 from geomap.text import format_money, format_number, format_percent, text
 from geomap.views.columns import Ints
 from geomap.views.comparison import Comparison
 from geomap.views.facts import word
 from geomap.views.selection import Selection
-from geomap.views.sentences import Names
 
 ChartKind = Literal["bars", "columns", "shares", "strip"]
 CHARTS: Final = ("money_by_kind", "projects_by_year", "kind_mix", "project_sizes")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from geomap.sentences import Sentence, sentence
 from geomap.text import format_money, format_number, text
 from geomap.views.columns import Ints
 from geomap.views.drawn_regions import shape_of
@@ -20,7 +21,6 @@ from geomap.views.measures import MEASURES, Measure, Outcome
 from geomap.views.region import Region
 from geomap.views.regions import parse_regions
 from geomap.views.selection import Selection, select_region, union_of
-from geomap.views.sentences import Sentence, sentence
 from geomap.views.values import (
     unit_words,
     written_division,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geomap.errors import UnknownFeature
 from geomap.records import PROJECT_DATES
+from geomap.sentences import NOTHING_SAID, Names
 from geomap.text import format_date, text
 from geomap.views.columns import bare_id, texts_of
 from geomap.views.facts import (
@@ -28,7 +29,6 @@ from geomap.views.index import index_of
 from geomap.views.links import Link, links_of, nearest_records
 from geomap.views.places import Place, place_of_unit, places_of
 from geomap.views.project_lines import ProjectLine, line_of, projects_of
-from geomap.views.sentences import NOTHING_SAID, Names
 from geomap.views.units import unit_of
 
 if TYPE_CHECKING:

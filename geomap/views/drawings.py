@@ -12,6 +12,7 @@ import shapely
 from pyproj import Transformer
 
 from geomap.geodesy import Bounds
+from geomap.sentences import Names
 from geomap.text import format_number, text
 from geomap.views.charts import Chart, Mark
 from geomap.views.columns import Floats, floats_of
@@ -20,7 +21,6 @@ from geomap.views.drawn_regions import shape_of
 from geomap.views.facts import Record
 from geomap.views.region import Region
 from geomap.views.selection import Selection
-from geomap.views.sentences import Names
 
 # Okabe and Ito: told apart by colour-blind readers, dark enough on white paper.
 COLOURS: Final = ("#0072B2", "#B84A00", "#00795A", "#8A3A79")

@@ -16,9 +16,9 @@ from geomap.geodesy import (
     decode_polyline,
     encode_polyline,
 )
+from geomap.sentences import Names, sentence
 from geomap.views.index import index_of
 from geomap.views.region import Region, bounds_around, region_problem, shortened
-from geomap.views.sentences import Names, sentence
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from geomap.dataset import none_if_missing
+from geomap.sentences import NOTHING_SAID, Names
 from geomap.text import (
     format_area,
     format_date,
@@ -21,7 +22,6 @@ from geomap.text import (
 )
 from geomap.views.columns import as_list, source_parts, texts_of
 from geomap.views.index import index_of
-from geomap.views.sentences import NOTHING_SAID, Names
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset

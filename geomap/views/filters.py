@@ -10,9 +10,9 @@ import numpy as np
 
 from geomap.geodesy import Bounds, bounds_of
 from geomap.records import AMOUNT_STATES
+from geomap.sentences import Sentence, sentence
 from geomap.views.columns import FAR_FUTURE, FAR_PAST, Mask, as_list, bare_id, day_span, texts_of
 from geomap.views.index import DATE_FIELDS, Index, index_of
-from geomap.views.sentences import Sentence, sentence
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geomap.geodesy import geodesic_km
+from geomap.sentences import Names
 from geomap.views.columns import bare_id
 from geomap.views.facts import Record, names_of, plain_record
 from geomap.views.index import index_of
@@ -18,7 +19,6 @@ from geomap.views.membership import in_unit, sites_in
 from geomap.views.places import site_positions
 from geomap.views.project_lines import MOST_LISTED, ProjectLine, line_of
 from geomap.views.regions import parse_region
-from geomap.views.sentences import Names
 from geomap.views.units import Unit, unit_of
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from geomap.sentences import Names, Sentence, sentence
 from geomap.text import format_date
 from geomap.views.columns import NO_ROWS, Codes, Floats, Ints, Mask
 from geomap.views.index import has_ancestor_in
 from geomap.views.selection import Selection, Total
-from geomap.views.sentences import Names, Sentence, sentence
 
 Form = Literal["count", "money", "share", "area_m2", "area_km2", "power", "date", "km", "rate"]
 Table = Literal["projects", "zones", "none"]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geomap.sentences import Names
 from geomap.views.comparison import Value, compare_regions
 from geomap.views.filters import Filters
 from geomap.views.index import index_of
 from geomap.views.project_lines import ProjectLine, project_groups
 from geomap.views.region import COUNTRY
 from geomap.views.selection import Selection
-from geomap.views.sentences import Names
 from geomap.views.shading import classify_provinces
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from geomap.geocode.base import parse_reason
+from geomap.sentences import Names
 from geomap.toponym import has_han
 from geomap.views.columns import NO_ROWS, Ints, texts_of
 from geomap.views.facts import Record, plain_record
 from geomap.views.index import index_of
-from geomap.views.sentences import Names
 from geomap.views.units import unit_of
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from geomap.sentences import Names
 from geomap.views.columns import Ints
 from geomap.views.facts import Record, investor_names, names_of, plain_record
 from geomap.views.index import index_of
 from geomap.views.membership import sites_in
 from geomap.views.regions import parse_region
-from geomap.views.sentences import Names
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset

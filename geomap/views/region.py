@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from geomap.errors import UnknownRegion
-from geomap.geodesy import (
-    Bounds,
-    pad_bounds,
-)
-from geomap.views.sentences import Names, Sentence, sentence
-
-if TYPE_CHECKING:
-    pass
+from geomap.geodesy import Bounds, pad_bounds
+from geomap.sentences import Names
 
 COUNTRY: Final = "country:CN"
 
 
 class RegionProblem(UnknownRegion):
     """A region that cannot be compared; `words` says why in both languages."""
-
-    def __init__(self, words: Sentence) -> None:
-        super().__init__(words.say("en"))
-        self.words = words
 
 
 @dataclass(frozen=True)
@@ -50,7 +40,7 @@ class Region:
 
 def region_problem(reason: str, **values: object) -> RegionProblem:
     """Make the error for a region, worded in the catalogues under comparison.problem."""
-    return RegionProblem(sentence(f"comparison.problem.{reason}", "error", **values))
+    return RegionProblem(f"comparison.problem.{reason}", **values)
 
 
 def bounds_around(lat: float | None, lon: float | None, km: float) -> Bounds | None:

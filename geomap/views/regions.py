@@ -16,6 +16,7 @@ from geomap.geodesy import (
     bounds_of,
     pad_bounds,
 )
+from geomap.sentences import Names, Sentence, sentence
 from geomap.toponym import normalise
 from geomap.views.columns import Ints, floats_of, texts_of
 from geomap.views.drawn_regions import (
@@ -33,7 +34,6 @@ from geomap.views.region import (
     region_problem,
     shortened,
 )
-from geomap.views.sentences import Names, Sentence, sentence
 from geomap.views.units import level_of, unit_of
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from geomap.sentences import Names
 from geomap.toponym import has_han, latin_key, normalise, split_level_word
 from geomap.views.columns import Texts, as_list, texts_of
 from geomap.views.facts import investor_names
 from geomap.views.index import Index, index_of
 from geomap.views.near_names import SLIP, NearNames
-from geomap.views.sentences import Names
 from geomap.views.units import Unit, gazetteer_units, unit_of
 
 if TYPE_CHECKING:

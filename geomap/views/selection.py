@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import numpy as np
 
 from geomap.geodesy import geodesic_km
+from geomap.sentences import Names
 from geomap.text import format_date, text
 from geomap.views.columns import NO_ROWS, Floats, Ints, Mask, floats_of, texts_of
 from geomap.views.filters import Filters, select_sites
 from geomap.views.index import Index, has_ancestor_in, index_of
 from geomap.views.membership import sites_in, sites_unsure
 from geomap.views.region import COUNTRY, Region
-from geomap.views.sentences import Names
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import mapclassify
 import numpy as np
 
+from geomap.sentences import Names, Sentence, sentence
 from geomap.text import text
 from geomap.views.columns import Floats
 from geomap.views.filters import Filters
@@ -18,7 +19,6 @@ from geomap.views.index import index_of
 from geomap.views.measures import MEASURES, Measure, Outcome
 from geomap.views.regions import parse_region
 from geomap.views.selection import select_region
-from geomap.views.sentences import Names, Sentence, sentence
 from geomap.views.values import written_measure
 
 if TYPE_CHECKING:

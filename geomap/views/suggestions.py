@@ -9,13 +9,13 @@ import numpy as np
 import shapely
 
 from geomap.geodesy import geodesic_km
+from geomap.sentences import Names
 from geomap.views.columns import Floats
 from geomap.views.filters import Filters
 from geomap.views.index import index_of
 from geomap.views.region import Region
 from geomap.views.regions import parse_region
 from geomap.views.selection import select_region
-from geomap.views.sentences import Names
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from geomap.sentences import sentence
 from geomap.text import text
 from geomap.views.comparison import Comparison, Value
-from geomap.views.sentences import sentence
 from geomap.views.values import written_ratio_of
 
 _COMPARED: Final = ("projects", "data_centres", "all_cny")

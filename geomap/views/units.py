@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from geomap.paths import geo_dir
+from geomap.sentences import Names
 from geomap.views.columns import texts_of
 from geomap.views.index import index_of
-from geomap.views.sentences import Names
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset

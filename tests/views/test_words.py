@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from geomap import records
+from geomap.sentences import Names, sentence
 from geomap.text import catalogue, has_text
 from geomap.views.filters import LAYERS, PRECISIONS
 from geomap.views.measure_docs import measures_page
 from geomap.views.measures import MEASURES
 from geomap.views.regions import parse_region
-from geomap.views.sentences import Names, sentence
 from geomap.views.shading import SCHEMES
 from geomap.views.suggestions import REASONS, suggest_peers
 from geomap.views.values import written_measure

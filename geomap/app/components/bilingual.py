@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 from geomap.app import state
 from geomap.app.components.html import Html, join, tag
+from geomap.sentences import Names
 from geomap.text import html_language, text
 from geomap.toponym import has_han
 from geomap.views.facts import list_mark
-from geomap.views.sentences import Names
 
 
 def other_language(lang: str) -> str:

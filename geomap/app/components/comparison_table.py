@@ -6,6 +6,7 @@ from itertools import groupby
 
 from geomap.app.components.bilingual import jump
 from geomap.app.components.html import Html, join, link, tag
+from geomap.sentences import Names, sentence
 from geomap.text import format_number, text
 from geomap.views.comparison import (
     Added,
@@ -15,7 +16,6 @@ from geomap.views.comparison import (
     written_difference,
     written_ratio,
 )
-from geomap.views.sentences import Names, sentence
 
 MOST_ROWS = 200  # more are named in the files
 

@@ -9,11 +9,11 @@ from geomap.app.components.details_places import show_where, show_why
 from geomap.app.components.footnotes import Footnotes, section
 from geomap.app.components.html import Html, join, tag
 from geomap.app.components.project_list import money_words, project_line, project_list
+from geomap.sentences import Names
 from geomap.text import format_date, format_number, text
 from geomap.toponym import has_han
 from geomap.views.details import Details, Event, Link, ProjectLine
 from geomap.views.facts import Fact, word
-from geomap.views.sentences import Names
 
 _TIES = ("part_of", "part", "same_as", "repeat", "may_overlap", "zone", "corridor", "nearest")
 

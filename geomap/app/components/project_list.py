@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from geomap.app.components.bilingual import around, jump, listed
 from geomap.app.components.html import Html, join, tag
+from geomap.sentences import Names
 from geomap.text import format_date, format_money, format_number, text
 from geomap.views.facts import word
 from geomap.views.project_lines import ProjectLine
-from geomap.views.sentences import Names
 
 MOST_INVESTORS = 3
 

@@ -20,11 +20,11 @@ from geomap.errors import UnknownFeature
 from geomap.export import geojson_text
 from geomap.maps.host import HostState
 from geomap.maps.html_export import map_html
+from geomap.sentences import sentence
 from geomap.text import text
 from geomap.views.citing import CitedView, cite_bibtex, cite_ris, cite_sentence
 from geomap.views.details import feature_details
 from geomap.views.filter_words import filter_words, map_note
-from geomap.views.sentences import sentence
 
 
 def show_share(view: ViewState, dataset: Dataset, *, downloads: bool = True) -> None:

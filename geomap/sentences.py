@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from geomap.text import has_text, text
+from geomap.text import format_list, has_text, text
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,26 @@ NOTHING_SAID = Names("", "")
 
 
 @dataclass(frozen=True)
+class Listed:
+    """Several things in one sentence: `style` "and" or "or" joins them, "lines" sets each below."""
+
+    parts: tuple[object, ...]
+    style: str
+
+    def say(self, lang: str) -> str:
+        """Word every part in `lang` and join them as the language does."""
+        parts = [str(_worded(part, lang)) for part in self.parts]
+        if self.style == "lines":
+            return "".join(f"\n- {part}" for part in parts)
+        return format_list(parts, lang, self.style)
+
+
+def either(parts: Iterable[object]) -> Listed:
+    """Name things of which one is to be chosen: a, b or c."""
+    return Listed(tuple(parts), "or")
+
+
+@dataclass(frozen=True)
 class Sentence:
     """A key of the catalogues with its values; `severity` is "info", "warning" or "error"."""
 
@@ -53,7 +74,7 @@ def sentence(key: str, severity: str = "info", **values: object) -> Sentence:
 
 
 def _worded(value: object, lang: str) -> object:
-    if isinstance(value, Names | Sentence):
+    if isinstance(value, Names | Sentence | Listed):
         return value.say(lang)
     if isinstance(value, tuple):
         mark = "、" if lang == "zh" else ", "
