@@ -78,10 +78,7 @@ def normalise_datum(datum: str | None) -> Datum:
     key = re.sub(r"[\s:_/.\-‐-―]", "", (datum or "").casefold())
     found = _SPELLINGS.get(key)
     if found is None:
-        raise UnknownDatum(
-            f"There is no datum {datum!r} here; write wgs84, gcj02 (AMap, Tencent, Google in "
-            "China) or bd09 (Baidu, in degrees)."
-        )
+        raise UnknownDatum("errors.unknown_datum", datum=datum)
     return found
 
 

@@ -38,7 +38,7 @@ _KEY = re.compile(r"[a-z_]+(\.\w+)+")
 class GeomapError(Exception):
     """Root of every error geomap raises on purpose; `words` is its sentence, not yet worded."""
 
-    def __init__(self, key: str = "", **values: object) -> None:
+    def __init__(self, key: str = "", /, **values: object) -> None:
         super().__init__(key)
         self.words = sentence(key, "error", **values)
 

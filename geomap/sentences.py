@@ -68,7 +68,7 @@ class Sentence:
         return text(key, lang, **values)
 
 
-def sentence(key: str, severity: str = "info", **values: object) -> Sentence:
+def sentence(key: str, severity: str = "info", /, **values: object) -> Sentence:
     """Make a sentence from a key and named values."""
     return Sentence(key, tuple(sorted(values.items())), severity)
 

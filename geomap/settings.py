@@ -69,10 +69,7 @@ def _of_providers(env: Mapping[str, str], what: str) -> dict[str, str]:
 def _service_url(name: str, url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise SettingsError(
-            f"GEOMAP_{name.upper()}_URL is {url!r}; write an address such as "
-            "https://geocoder.example.org."
-        )
+        raise SettingsError("errors.setting_url", name=f"GEOMAP_{name.upper()}_URL", url=url)
     return url.rstrip("/")
 
 
@@ -82,7 +79,6 @@ def _seconds(name: str, text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not 0.0 <= seconds <= 86_400.0:
-        raise SettingsError(
-            f"GEOMAP_{name.upper()}_INTERVAL_S is {text!r}; write seconds from 0 to 86400."
-        )
+        setting = f"GEOMAP_{name.upper()}_INTERVAL_S"
+        raise SettingsError("errors.setting_seconds", name=setting, value=text)
     return seconds

@@ -72,12 +72,9 @@ def load_sources(folder: Path | None = None) -> tuple[Passport, ...]:
         document = json.loads(path.read_text(encoding="utf-8"))
         passports = [_passport(entry) for entry in document["files"]]
     except FileNotFoundError:
-        raise SourceError(f"{path} is missing: every data folder needs its register.") from None
+        raise SourceError("errors.register_missing", path=path) from None
     except (ValueError, KeyError, TypeError) as error:
-        raise SourceError(
-            f"{path} cannot be read as a register ({error}): "
-            'it must be JSON of the form {"files": [{"file": ..., "title": ..., ...}]}.'
-        ) from error
+        raise SourceError("errors.register_unreadable", path=path, error=str(error)) from error
     return tuple(sorted(passports, key=lambda passport: passport.file))
 
 
@@ -174,7 +171,7 @@ def _passport_faults(passport: Passport, folder: Path) -> list[str]:
 def _measured(passport: Passport, folder: Path) -> dict[str, object]:
     path = folder / passport.file
     if not path.is_file():
-        raise SourceError(f"{path} is registered but missing: build it or remove its passport.")
+        raise SourceError("errors.registered_missing", path=path)
     values = asdict(passport)
     values |= {"sha256": sha256_of(path), "bytes": path.stat().st_size, "rows": count_rows(path)}
     return values

@@ -20,6 +20,7 @@ from geomap.paths import LOCALE_DIR
 
 LANGUAGES = ("en", "zh")
 _LOCALES = {"en": Locale("en"), "zh": Locale("zh", script="Hans")}
+_LIST_LOCALES = {**_LOCALES, "en": Locale("en", "GB")}  # no comma before "or", as elsewhere here
 _PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
 
 
@@ -112,9 +113,9 @@ def language_name(code: str, lang: str) -> str:
 
 
 def format_list(parts: Sequence[str], lang: str, style: str) -> str:
-    """Join words with the "and" or the "or" of the language: a, b, or c; a、b或c."""
+    """Join words with the "and" or the "or" of the language: a, b or c; a、b或c."""
     pattern: Literal["or", "standard"] = "or" if style == "or" else "standard"
-    return str(lists.format_list(list(parts), style=pattern, locale=_LOCALES[lang]))
+    return str(lists.format_list(list(parts), style=pattern, locale=_LIST_LOCALES[lang]))
 
 
 def format_date(partial: str, lang: str) -> str:

@@ -67,7 +67,7 @@ class Workbook:
         except Exception as error:  # openpyxl raises whatever the file provokes
             raise _damaged(error) from error
         if not self._sheets:
-            raise WorkbookFault("it holds no sheet of cells")
+            raise WorkbookFault("errors.workbook.no_sheet")
 
     @property
     def sheets(self) -> tuple[str, ...]:
@@ -95,9 +95,9 @@ class Workbook:
                     gap += 1
                     continue
                 if gap > MAX_GAP:
-                    raise WorkbookFault(f"row {number:,} comes after {gap:,} empty rows")
+                    raise WorkbookFault("errors.workbook.gap", row=number, gap=gap)
                 if len(cells) > MAX_COLUMNS:
-                    raise WorkbookFault(f"row {number:,} has more than {MAX_COLUMNS} columns")
+                    raise WorkbookFault("errors.workbook.wide", row=number, most=MAX_COLUMNS)
                 gap = 0
                 yield number, cells
         except WorkbookFault:
@@ -107,7 +107,7 @@ class Workbook:
 
 
 def _damaged(error: Exception) -> WorkbookFault:
-    return WorkbookFault(f"it is damaged ({type(error).__name__})")
+    return WorkbookFault("errors.workbook.damaged", kind=type(error).__name__)
 
 
 def _check_archive(file: BinaryIO) -> None:
@@ -116,14 +116,14 @@ def _check_archive(file: BinaryIO) -> None:
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise WorkbookFault("it is not an XLSX file") from error
+        raise WorkbookFault("errors.workbook.not_xlsx") from error
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS:
-        raise WorkbookFault(f"it holds {len(members):,} parts")
+        raise WorkbookFault("errors.workbook.parts", n=len(members))
     if unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * size:
-        raise WorkbookFault(f"it unpacks to {unpacked:,} bytes from {size:,}")
+        raise WorkbookFault("errors.workbook.unpacks", unpacked=unpacked, size=size)
     if any(member.flag_bits & 1 for member in members):
-        raise WorkbookFault("it is protected by a password")
+        raise WorkbookFault("errors.workbook.password")
 
 
 def _as_text(value: object) -> str:

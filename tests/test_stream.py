@@ -362,7 +362,7 @@ def test_too_many_keys_for_a_csv_is_a_sentence(run):
 def test_faults_of_use_are_sentences(tmp_path):
     source = tmp_path / "in.csv"
     source.write_text("text\n合肥\n", "utf-8")
-    with pytest.raises(SettingsError, match="write csv or jsonl or xlsx"):
+    with pytest.raises(SettingsError, match="write csv, jsonl or xlsx"):
         geocode_file(source, tmp_path / "o.csv", output_format="ods", geocoder=Fake())
     with pytest.raises(SettingsError, match="needs an output file"):
         geocode_file(source, output_format="xlsx", geocoder=Fake())

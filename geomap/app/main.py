@@ -23,7 +23,7 @@ def main() -> None:
         dataset = data.current_dataset()
     except DatasetError as trouble:
         st.error(text("app.no_dataset", state.asked_language()))
-        st.code(str(trouble), language=None, wrap_lines=True)
+        st.code(trouble.sentence(state.asked_language()), language=None, wrap_lines=True)
         return
     lang = state.language(dataset)
     menu = json.dumps(text("app.menu", lang), ensure_ascii=False)

@@ -68,10 +68,7 @@ def shell_page(lang: str) -> str:
     before, opening, rest = page.partition("<noscript>")
     _, closing, after = rest.partition("</noscript>")
     if missing or not closing:
-        raise GeomapError(
-            f"Streamlit's page has changed ({missing or 'noscript'}): install the pinned "
-            "version with `pip install -r requirements.txt`."
-        )
+        raise GeomapError("errors.streamlit_changed", missing=str(missing or "noscript"))
     page = f"{before}{opening}{tag('p', text('app.noscript', lang))}{closing}{after}"
     head = (
         tag("meta", name="description", content=text("app.about.purpose", lang)),

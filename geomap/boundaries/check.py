@@ -11,6 +11,7 @@ import shapely
 
 from geomap.boundaries.locate import Boundaries
 from geomap.geodesy import Bounds
+from geomap.sentences import Listed, Names, Sentence, sentence
 
 MOST_POINTS = 5_000_000
 LEAST_SHARED = 0.3  # of the smaller of two drawings of one unit
@@ -21,14 +22,15 @@ Objects = npt.NDArray[np.object_]
 
 def boundary_faults(
     features: pd.DataFrame, table: pd.DataFrame, known: Boundaries | None
-) -> list[str]:
+) -> list[Sentence]:
     """Return one sentence per fault, none when the file can be used.
 
     features: adcode and shape, the index is the number of the feature in the file. table: the
-    units it must hold (adcode, name_en). known: another drawing of the same units, to see that
-    each lies where it should.
+    units it must hold (adcode, name_en, name_zh). known: another drawing of the same units, to see
+    that each lies where it should.
     """
-    names = dict(zip(table["adcode"], table["name_en"], strict=True))
+    both = map(Names, table["name_en"], table["name_zh"])
+    names = dict(zip(table["adcode"], both, strict=True))
     faults = [*_code_faults(features["adcode"], names), *_shape_faults(features)]
     if faults:
         return faults  # what follows needs polygons with known codes
@@ -39,53 +41,52 @@ def boundary_faults(
     return faults or _overlap_faults(adcodes, shapes, names)
 
 
-def _code_faults(adcodes: pd.Series[str], names: dict[str, str]) -> list[str]:
+def _fault(fault: str, /, **values: object) -> Sentence:
+    return sentence(f"errors.boundaries.{fault}", "error", **values)
+
+
+def _code_faults(adcodes: pd.Series[str], names: dict[str, Names]) -> list[Sentence]:
     codes = list(adcodes)
     faults = []
     if missing := list(adcodes.index[adcodes == ""]):
-        faults.append(f"Features {_some(missing)} have no adcode: give each its six digits.")
+        faults.append(_fault("no_adcode", numbers=_some(missing)))
     if unknown := sorted({code for code in codes if code and code not in names}):
-        faults.append(
-            f"No unit has the adcode {_some(unknown)}: "
-            "one polygon for each provincial unit is needed, nothing else."
-        )
+        faults.append(_fault("unknown_adcode", codes=_some(unknown)))
     if twice := sorted({code for code in codes if code and codes.count(code) > 1}):
-        faults.append(f"The adcode {_some(twice)} stands more than once: merge its polygons.")
-    if absent := [f"{code} ({name})" for code, name in names.items() if code not in codes]:
-        faults.append(f"No polygon has the adcode {_some(absent)}: add it.")
+        faults.append(_fault("twice", codes=_some(twice)))
+    if absent := [_unit(code, names) for code in names if code not in codes]:
+        faults.append(_fault("absent", units=_some(absent)))
     return faults
 
 
-def _shape_faults(features: pd.DataFrame) -> list[str]:
+def _unit(code: str, names: dict[str, Names]) -> Sentence:
+    return _fault("unit", code=code, name=names[code])
+
+
+def _shape_faults(features: pd.DataFrame) -> list[Sentence]:
     faults = []
     for number, code, drawn in features[["adcode", "shape"]].itertuples(name=None):
-        who = f"Feature {number} (adcode {code or 'missing'})"
+        who: dict[str, object] = {"number": number, "code": code or _fault("missing")}
         if drawn is None or drawn.is_empty:
-            faults.append(f"{who} has no geometry: draw it or remove it.")
+            faults.append(_fault("no_geometry", **who))
         elif drawn.geom_type not in ("Polygon", "MultiPolygon"):
-            faults.append(f"{who} is a {drawn.geom_type}: only polygons can be units.")
+            faults.append(_fault("not_polygon", kind=drawn.geom_type, **who))
         elif not drawn.is_valid:
             reason = shapely.is_valid_reason(drawn)
-            faults.append(f"{who} is no valid polygon ({reason}): repair its outline.")
+            faults.append(_fault("invalid", reason=reason, **who))
     points = int(shapely.get_num_coordinates(features["shape"].to_numpy(object)).sum())
     if points > MOST_POINTS:
-        faults.append(f"It has {points:,} corners: simplify it, 1 km is enough.")
+        faults.append(_fault("corners", n=points))
     return faults
 
 
-def _place_faults(shapes: Objects) -> list[str]:
+def _place_faults(shapes: Objects) -> list[Sentence]:
     west, south, east, north = shapely.total_bounds(shapes)
     if _within((west, south, east, north), 180, 90):
         return []
-    reach = f"{west:.6g}, {south:.6g} to {east:.6g}, {north:.6g}"
-    if _within((west, south, east, north), 90, 180):
-        return [
-            f"It reaches from {reach}: latitude and longitude are swapped, put longitude first."
-        ]
-    return [
-        f"It reaches from {reach}, which are no degrees: "
-        "convert it to longitude and latitude in WGS 84 (EPSG:4326)."
-    ]
+    reach = _fault("reach", west=west, south=south, east=east, north=north)
+    swapped = _within((west, south, east, north), 90, 180)
+    return [_fault("swapped" if swapped else "no_degrees", reach=reach)]
 
 
 def _within(bounds: Bounds, across: float, up: float) -> bool:
@@ -94,28 +95,23 @@ def _within(bounds: Bounds, across: float, up: float) -> bool:
 
 
 def _strayed_faults(
-    adcodes: Objects, shapes: Objects, known: Boundaries, names: dict[str, str]
-) -> list[str]:
+    adcodes: Objects, shapes: Objects, known: Boundaries, names: dict[str, Names]
+) -> list[Sentence]:
     strayed = []
     for code, drawn in zip(adcodes, shapes, strict=True):
         expected = known.shape_of(code)
         if expected is not None and _shared(drawn, expected) < LEAST_SHARED:
-            strayed.append(f"{code} ({names[code]})")
-    if not strayed:
-        return []
-    return [
-        f"The polygon of {_some(strayed)} does not lie where that unit is: check the adcodes, that "
-        "longitude comes first, and that the file is in WGS 84."
-    ]
+            strayed.append(_unit(code, names))
+    return [_fault("strayed", units=_some(strayed))] if strayed else []
 
 
-def _overlap_faults(adcodes: Objects, shapes: Objects, names: dict[str, str]) -> list[str]:
+def _overlap_faults(adcodes: Objects, shapes: Objects, names: dict[str, Names]) -> list[Sentence]:
     first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     faults = []
     for one, other in zip(first[first < second], second[first < second], strict=True):
         if _shared(shapes[one], shapes[other]) > MOST_OVERLAP:
-            pair = " and ".join(f"{adcodes[row]} ({names[adcodes[row]]})" for row in (one, other))
-            faults.append(f"{pair} overlap: a place can lie in one unit only.")
+            pair = tuple(_unit(adcodes[row], names) for row in (one, other))
+            faults.append(_fault("overlap", units=Listed(pair, "and")))
     return faults
 
 
@@ -125,8 +121,8 @@ def _shared(one: shapely.Geometry, other: shapely.Geometry) -> float:
     return float(shared / min(shapely.area(one), shapely.area(other)))
 
 
-def _some(values: Iterable[object], most: int = 5) -> str:
+def _some(values: Iterable[object], most: int = 5) -> object:
     """List a few of many."""
-    listed = [str(value) for value in values]
+    listed = tuple(values)
     rest = len(listed) - most
-    return ", ".join(listed[:most]) + (f" and {rest} more" if rest > 0 else "")
+    return _fault("some", listed=listed[:most], n=rest) if rest > 0 else listed

@@ -23,6 +23,7 @@ from geomap.boundaries.reading import read_features
 from geomap.errors import BoundariesError
 from geomap.geodesy import area_km2
 from geomap.paths import geo_dir
+from geomap.sentences import Listed
 
 BACKDROPS = ("neighbours", "water", "claim_lines")
 WHOLE_COUNTRY = "100000"  # adcode of what a file draws besides units, such as sea boundaries
@@ -53,8 +54,8 @@ def load_boundaries(path: Path | None = None, units: pd.DataFrame | None = None)
     drawn = features["adcode"].str.startswith(WHOLE_COUNTRY)
     known = None if units is not None else _shipped()
     if faults := boundary_faults(features[~drawn], table, known):
-        lines = "\n".join(f"- {fault}" for fault in faults)
-        raise BoundariesError(f"{path} cannot be used as boundaries:\n{lines}")
+        listed = Listed(tuple(faults), "lines")
+        raise BoundariesError("errors.boundaries.unusable", path=path, faults=listed)
     frame = _frame(features[~drawn].set_index("adcode")["shape"], table)
     extra = tuple(shape for shape in features.loc[drawn, "shape"] if shape is not None)
     return Boundaries(frame, str(path), extra=extra)

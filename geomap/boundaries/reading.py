@@ -44,7 +44,7 @@ def read_features(path: Path) -> pd.DataFrame:
     file is absent, too large, of another format or reference system, or damaged.
     """
     if _size(path) > MOST_BYTES:
-        _refuse(path, f"is larger than {MOST_BYTES // 2**20} MB", "simplify it, 1 km is enough")
+        _refuse("too_large", path, most=MOST_BYTES // 2**20)
     read = _reader(path)
     try:
         adcodes, shapes = read(path)
@@ -52,14 +52,14 @@ def read_features(path: Path) -> pd.DataFrame:
         raise
     except _DAMAGE as error:
         reason = " ".join(str(error).split())[:200]
-        _refuse(path, f"is damaged ({type(error).__name__}: {reason})", "export it again")
+        _refuse("damaged", path, error=f"{type(error).__name__}: {reason}")
     numbers = range(1, len(adcodes) + 1)
     return pd.DataFrame({"adcode": adcodes, "shape": _objects(shapes)}, index=numbers)
 
 
 def _size(path: Path) -> int:
     if not path.is_file():
-        _refuse(path, "is no file", "check GEOMAP_BOUNDARIES")
+        _refuse("no_file", path)
     return path.stat().st_size
 
 
@@ -71,14 +71,14 @@ def _reader(path: Path) -> Callable[[Path], tuple[list[str], list[Any]]]:
         return _read_parquet
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         return _read_geojson
-    return _refuse(path, "is neither GeoJSON nor Parquet", "save it as one of the two")
+    return _refuse("neither", path)
 
 
 def _read_geojson(path: Path) -> tuple[list[str], list[Any]]:
     text = path.read_text(encoding="utf-8-sig")
     document = json.loads(text, parse_constant=_refuse_constant)
     if document.get("type") != "FeatureCollection":
-        _refuse(path, "is JSON but no FeatureCollection", "save it as a GeoJSON FeatureCollection")
+        _refuse("no_collection", path)
     _check_crs(path, _geojson_crs(document))
     features = document["features"]
     _check_count(path, len(features))
@@ -103,8 +103,8 @@ def _read_parquet(path: Path) -> tuple[list[str], list[Any]]:
     column = str(described.get("primary_column", "geometry"))
     for needed in ("adcode", column):
         if needed not in file.schema_arrow.names:
-            _refuse(path, f"has no column {needed!r}", "add it")
-    _check_crs(path, _parquet_crs(described, column))
+            _refuse("no_column", path, column=needed)
+    _check_crs(path, _parquet_crs(path, described, column))
     rows = _parquet_rows(path, file, ["adcode", column])
     shapes = shapely.from_wkb(_objects([row[column] for row in rows]))
     return [_adcode(row["adcode"]) for row in rows], list(shapes)
@@ -117,18 +117,18 @@ def _parquet_rows(path: Path, file: pq.ParquetFile, columns: list[str]) -> list[
     for batch in file.iter_batches(batch_size=8, columns=columns):
         unpacked += batch.nbytes
         if unpacked > MOST_UNPACKED_BYTES:
-            _refuse(path, "unpacks to too many bytes", "simplify it, 1 km is enough")
+            _refuse("unpacks", path)
         rows += batch.to_pylist()
     return rows
 
 
-def _parquet_crs(described: Mapping[str, Any], column: str) -> str:
+def _parquet_crs(path: Path, described: Mapping[str, Any], column: str) -> str:
     """Return the authority code of a GeoParquet column, OGC:CRS84 where nothing is said."""
     if not described:
         return "OGC:CRS84"
     encoding = described["columns"][column]
     if encoding.get("encoding", "WKB") != "WKB":
-        raise ValueError(f"geometry encoding {encoding['encoding']}, not WKB")
+        _refuse("encoding", path, encoding=encoding["encoding"])
     crs = encoding.get("crs", {"id": {"authority": "OGC", "code": "CRS84"}})
     identity = (crs or {}).get("id", {})
     return f"{identity.get('authority', 'unknown')}:{identity.get('code', 'unknown')}"
@@ -136,12 +136,12 @@ def _parquet_crs(described: Mapping[str, Any], column: str) -> str:
 
 def _check_crs(path: Path, crs: str) -> None:
     if crs not in ACCEPTED_CRS:
-        _refuse(path, f"is in {crs}", "convert it to longitude and latitude in WGS 84 (EPSG:4326)")
+        _refuse("crs", path, crs=crs)
 
 
 def _check_count(path: Path, count: int) -> None:
     if count > MOST_FEATURES:
-        _refuse(path, f"holds {count:,} features", "keep one for each province")
+        _refuse("features", path, n=count)
 
 
 def _adcode(value: object) -> str:
@@ -161,5 +161,5 @@ def _refuse_constant(word: str) -> NoReturn:
     raise ValueError(f"{word} stands for a number")
 
 
-def _refuse(path: Path, wrong: str, mend: str) -> NoReturn:
-    raise BoundariesError(f"{path} {wrong}: {mend}.")
+def _refuse(fault: str, path: Path, **values: object) -> NoReturn:
+    raise BoundariesError(f"errors.boundaries.{fault}", path=path, **values)

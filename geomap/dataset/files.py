@@ -41,8 +41,10 @@ def open_dataset(data_dir: Path, version: str | None = None) -> Dataset:
         provinces = gpd.read_parquet(io.BytesIO(contents[PROVINCES_FILE]))
     except (KeyError, pa.ArrowException, ValueError) as error:
         raise DatasetError(
-            f"Dataset {manifest.version} in {data_dir} was written by another version of geomap "
-            f"({error}). Run `geomap build` to write it anew."
+            "errors.dataset.other_program",
+            version=manifest.version,
+            folder=data_dir,
+            error=str(error),
         ) from error
     return Dataset(version=manifest.version, provinces=provinces, **tables)
 

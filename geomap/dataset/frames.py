@@ -197,7 +197,9 @@ class Dataset:
         Raises UnknownFeature for an id that no feature has.
         """
         if feature_id not in self._row_of:
-            raise UnknownFeature(f"No feature has the id {feature_id!r} in dataset {self.version}.")
+            raise UnknownFeature(
+                "errors.unknown_feature", feature_id=feature_id, version=self.version
+            )
         table, row = self._row_of[feature_id]
         values = getattr(self, table).iloc[row].to_dict()
         return {str(name): none_if_missing(value) for name, value in values.items()}

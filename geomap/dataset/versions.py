@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-from geomap.errors import DatasetError
+from geomap.errors import DatasetError, system_reason
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -74,13 +74,10 @@ class Manifest:
             shipped = bool(values.get("shipped", values["inputs"]))
             found = cls(values["version"], files, counts, inputs, form, shipped)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DatasetError(
-                f"{where} is not a manifest of geomap. Run `geomap build` to write a new one."
-            ) from error
+            raise DatasetError("errors.dataset.not_manifest", path=where) from error
         if found.format != FORMAT:
             raise DatasetError(
-                f"{where} has format {found.format}, this geomap reads format {FORMAT}. "
-                "Run `geomap build` to write it anew."
+                "errors.dataset.other_format", path=where, found=found.format, known=FORMAT
             )
         return found
 
@@ -92,7 +89,7 @@ def _is_version(name: str) -> bool:
 def version_folder(data_dir: Path, version: str) -> Path:
     """Return where a version stands; raises DatasetError for a name that cannot be one."""
     if not _is_version(version):
-        raise DatasetError(f"{version!r} is not a dataset version: 12 digits of 0-9 and a-f.")
+        raise DatasetError("errors.dataset.bad_version", version=version)
     return data_dir / _VERSIONS / version
 
 
@@ -106,10 +103,15 @@ def read_manifest(data_dir: Path, version: str | None = None) -> Manifest:
     try:
         return Manifest.from_json(path.read_text("utf-8"), path)
     except FileNotFoundError:
-        what = "No dataset" if version is None else f"No dataset version {version}"
-        raise DatasetError(f"{what} in {data_dir}. Run `geomap build` to make one.") from None
+        key = "errors.dataset.none" if version is None else "errors.dataset.no_version"
+        raise DatasetError(key, version=version, folder=data_dir) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path} cannot be read: {error}.") from error
+        why = _reason(error)
+        raise DatasetError("errors.dataset.unreadable", path=path, error=why) from error
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> object:
+    return system_reason(error, str(error)) if isinstance(error, OSError) else str(error)
 
 
 def list_versions(data_dir: Path) -> tuple[str, ...]:
@@ -131,11 +133,10 @@ def _read_checked(path: Path, entry: FileEntry) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DatasetError(f"{path} cannot be read: {error}. Run `geomap build`.") from error
+        why = _reason(error)
+        raise DatasetError("errors.dataset.part_unreadable", path=path, error=why) from error
     if hashlib.sha256(content).hexdigest() != entry.sha256:
-        raise DatasetError(
-            f"{path} is not what the manifest says it is. Delete its folder and run `geomap build`."
-        )
+        raise DatasetError("errors.dataset.altered", path=path)
     return content
 
 
@@ -157,7 +158,8 @@ def write_version(
         with _exclusive(data_dir / _LOCK):
             return _write_locked(data_dir, tables, counts, inputs, shipped)
     except OSError as error:
-        raise DatasetError(f"The dataset cannot be written to {data_dir}: {error}.") from error
+        why = _reason(error)
+        raise DatasetError("errors.dataset.unwritable", folder=data_dir, error=why) from error
 
 
 def _write_locked(
@@ -242,10 +244,7 @@ def _exclusive(path: Path) -> Iterator[None]:
     with path.open("a") as file:
         while not _try_lock(file):
             if time.monotonic() > deadline:
-                raise DatasetError(
-                    f"Another build has been writing to {path.parent} for {PATIENCE_S:.0f} s. "
-                    "Wait for it to end, or stop it, and build again."
-                )
+                raise DatasetError("errors.dataset.busy", folder=path.parent, seconds=PATIENCE_S)
             time.sleep(0.1)
         yield
 

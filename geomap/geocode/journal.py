@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from geomap.errors import InputError
+from geomap.errors import InputError, system_reason
 
 _CHECKPOINT_S = 1.0
 
@@ -55,7 +55,9 @@ class JournaledOutput:
         try:
             self._file = self.part.open("r+b" if self.progress.rows else "wb")
         except OSError as error:
-            raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+            raise InputError(
+                "errors.table.unwritable", path=path, error=system_reason(error)
+            ) from error
         if not self.progress.rows:
             self.journal.unlink(missing_ok=True)  # of an earlier run
         self._file.truncate(self.progress.bytes)
@@ -107,10 +109,7 @@ class JournaledOutput:
         except (OSError, ValueError, KeyError, TypeError):
             return Progress()
         if identity != self._identity:
-            raise InputError(
-                f"{self.journal} belongs to another input or other options; run without --resume "
-                "to start anew."
-            )
+            raise InputError("errors.table.other_run", path=self.journal)
         return progress if whole else Progress()
 
 

@@ -31,9 +31,8 @@ def sheet_as_csv(file: BinaryIO, name: str, sheet: str | None) -> Iterator[Binar
             book = Workbook(file, formulas=False)
             copy.writelines(_lines(book.rows(_choose(book, name, sheet))))
         except WorkbookFault as fault:
-            raise InputError(
-                f"{name} was not read: {fault}. Save the sheet as CSV UTF-8 and give that."
-            ) from fault
+            why = fault.words
+            raise InputError("errors.table.workbook_not_read", name=name, why=why) from fault
         yield cast(BinaryIO, copy)
 
 
@@ -52,9 +51,8 @@ def _choose(book: Workbook, name: str, sheet: str | None) -> str:
     """The title of the sheet to read."""
     if sheet is not None:
         if sheet not in book.sheets:
-            raise SettingsError(
-                f"{name} has no sheet {sheet!r}; its sheets are: {', '.join(book.sheets)[:200]}."
-            )
+            known = ", ".join(book.sheets)[:200]
+            raise SettingsError("errors.table.no_sheet", name=name, sheet=sheet, sheets=known)
         return sheet
     for title in book.sheets:
         _, header = next(book.rows(title), (0, []))

@@ -25,13 +25,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from geomap import paths
-from geomap.errors import InputError, SettingsError
+from geomap.errors import InputError, SettingsError, system_reason
 from geomap.geocode.answers import Answerer, Resolver, unfit_answer, unfit_reason
 from geomap.geocode.base import AMBIGUOUS, MATCHED, NOT_FOUND, Location
 from geomap.geocode.journal import JournaledOutput, Progress
 from geomap.geocode.sheets import ARCHIVE_START, csv_as_workbook, sheet_as_csv
 from geomap.geocode.table_read import CSV, FORMATS, XLSX, TableReader, find_column, format_of
 from geomap.geocode.table_write import TableWriter
+from geomap.sentences import either
 from geomap.settings import Settings
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def geocode_file(
     """
     target = None if output is None or str(output) == _STDIN else Path(output)
     if resume and (target is None or str(source) == _STDIN):
-        raise SettingsError("--resume needs an input file and an output file (-o).")
+        raise SettingsError("errors.table.resume_needs_files")
     with _opened(source, sheet) as (file, name, kind):
         written = _output_format(output_format, target, kind)
         lines = CSV if written == XLSX else written
@@ -238,12 +239,12 @@ def _sink(
 ) -> _Sink:
     if target is None:
         if written == XLSX:
-            raise SettingsError("A workbook needs an output file (-o).")
+            raise SettingsError("errors.table.workbook_needs_file")
         return _Pipe()
     if target.exists() and str(source) != _STDIN and target.samefile(source):
-        raise InputError(f"{target} is the input itself; give the output another name.")
+        raise InputError("errors.table.own_input", path=target)
     if not target.parent.is_dir():
-        raise InputError(f"There is no folder {target.parent} for the output.")
+        raise InputError("errors.table.no_folder", folder=target.parent)
     turned = csv_as_workbook if written == XLSX else None
     return JournaledOutput(target, identity, resume=resume, turned=turned)
 
@@ -258,10 +259,10 @@ def _opened(source: str | Path, sheet: str | None) -> Iterator[tuple[BinaryIO, s
                 yield copy, name, XLSX
             return
         if sheet is not None:
-            raise SettingsError(f"--sheet is of use for a workbook only, and {name} is none.")
+            raise SettingsError("errors.table.sheet_without_workbook", name=name)
         kind = format_of(name, file)
         if kind == XLSX:
-            raise InputError(f"{name} is named like a workbook and is none; is it a CSV?")
+            raise InputError("errors.table.named_workbook", name=name)
         yield file, name, kind
 
 
@@ -281,7 +282,8 @@ def _open(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+        why = system_reason(error)
+        raise InputError("errors.table.unreadable", path=path, error=why) from error
 
 
 def _output_format(asked: str | None, target: Path | None, kind: str) -> str:
@@ -290,7 +292,7 @@ def _output_format(asked: str | None, target: Path | None, kind: str) -> str:
             return format_of(target.name)
         return CSV if kind == XLSX and target is None else kind
     if asked not in FORMATS:
-        raise SettingsError(f"There is no format {asked!r}; write {' or '.join(FORMATS)}.")
+        raise SettingsError("errors.table.no_format", asked=asked, formats=either(FORMATS))
     return asked
 
 
@@ -299,10 +301,7 @@ def _columns(reader: TableReader, written: str) -> tuple[str, ...]:
     if reader.kind == CSV:
         if find_column(reader.columns, "text") is None:
             named = ", ".join(reader.columns)[:200]
-            raise InputError(
-                f"{reader.name} has no column `text`; its columns are: {named}. Rename the one "
-                "that holds the places to text."
-            )
+            raise InputError("errors.table.no_text_column", name=reader.name, columns=named)
         return reader.columns
     return reader.collect_keys(_MOST_KEYS) if written == CSV else ()
 

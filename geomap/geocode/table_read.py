@@ -73,15 +73,12 @@ def inspect_text(file: BinaryIO, name: str) -> TextFacts:
     start = file.read(4)
     file.seek(0)
     if start == _OLD_WORKBOOK:
-        raise InputError(
-            f"{name} is a workbook of the old kind (.xls) or one with a password; save it as XLSX "
-            "without a password, or as CSV UTF-8."
-        )
+        raise InputError("errors.table.old_workbook", name=name)
     tally = {"utf-8": 0, "gb18030": 0, "other": 0}
     digest, size = hashlib.sha256(), 0
     while line := file.readline(LONGEST_LINE_BYTES + 1):
         if len(line) > LONGEST_LINE_BYTES:
-            raise InputError(f"{name} has a line of more than {LONGEST_LINE_BYTES >> 20} MB.")
+            raise InputError("errors.table.long_line", name=name, most=LONGEST_LINE_BYTES >> 20)
         digest.update(line)
         size += len(line)
         if not line.isascii():
@@ -147,10 +144,7 @@ class TableReader:
         for row in self._json_rows():
             keys.update(dict.fromkeys(row.values))
             if len(keys) > most:
-                raise InputError(
-                    f"{self.name} has more than {most} different keys, too many for the columns "
-                    "of a CSV; write JSONL instead (--format jsonl)."
-                )
+                raise InputError("errors.table.keys", name=self.name, most=most)
         self.columns = tuple(keys)
         return self.columns
 
@@ -172,18 +166,13 @@ class TableReader:
         try:
             first = next(lines)
         except StopIteration:
-            raise InputError(
-                f"{self.name} is empty; the first line must name the columns."
-            ) from None
+            raise InputError("errors.table.empty", name=self.name) from None
         self._delimiter = _delimiter_of(first)
         lines.give_back(0)
         try:
             header = next(self._parser(lines))
         except (csv.Error, _RunawayError, StopIteration) as error:
-            raise InputError(
-                f"The first line of {self.name} cannot be read as CSV ({error}); it must name the "
-                "columns."
-            ) from error
+            raise InputError("errors.table.header", name=self.name, error=str(error)) from error
         self.columns = _unique([cell.strip() for cell in header])
 
     def _parser(self, lines: Iterator[str]) -> Iterator[list[str]]:

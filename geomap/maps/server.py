@@ -62,7 +62,7 @@ def streamlit_page() -> Path:
     """Find Streamlit's page without importing Streamlit."""
     spec = find_spec("streamlit")
     if spec is None or spec.origin is None:
-        raise GeomapError("Streamlit is not installed: run `pip install -r requirements.txt`.")
+        raise GeomapError("errors.no_streamlit")
     return Path(spec.origin).parent / "static" / "index.html"
 
 

@@ -152,8 +152,7 @@ def _record(dataset: Dataset, feature_id: str) -> Record:
     unit = unit_of(code, dataset) if kind == "city" else None
     if unit is None or unit.level == "province":
         raise UnknownFeature(
-            f"No feature has the id {feature_id[:80]!r} in dataset {dataset.version}: "
-            "look it up in the search box or with `geomap export geojson`."
+            "errors.unknown_feature_search", feature_id=feature_id[:80], version=dataset.version
         )
     names = {"name_en": unit.names.en, "name_zh": unit.names.zh}
     return {"feature_id": feature_id, "adcode": code, "level": unit.level, **names}

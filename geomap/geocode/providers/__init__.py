@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from geomap.errors import SettingsError
+from geomap.errors import SettingsError, system_reason
 from geomap.geocode.cache import AnswerCache
 from geomap.geocode.providers.amap import AMap
 from geomap.geocode.providers.baidu import Baidu
@@ -29,17 +29,15 @@ def open_providers(names: Sequence[str], settings: Settings) -> tuple[Provider, 
     """
     unknown = [name for name in names if name not in PROVIDERS]
     if unknown:
-        raise SettingsError(
-            f"There is no provider {unknown[0]!r}; write one of {', '.join(PROVIDERS)}."
-        )
+        raise SettingsError("errors.service.unknown", name=unknown[0], known=tuple(PROVIDERS))
     if not names:
         return ()
     try:
         cache = AnswerCache(settings.cache_dir / "geocode.sqlite")
         limiter = SharedLimiter(settings.cache_dir / "geocode-pace.sqlite")
     except OSError as error:
+        why = system_reason(error)
         raise SettingsError(
-            f"{settings.cache_dir} cannot hold the answers of services ({error.strerror}); set "
-            "GEOMAP_CACHE_DIR to a folder that can be written."
+            "errors.service.no_cache", folder=settings.cache_dir, error=why
         ) from error
     return tuple(PROVIDERS[name](settings, cache, limiter) for name in dict.fromkeys(names))

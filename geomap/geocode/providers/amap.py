@@ -22,6 +22,7 @@ from geomap.errors import (
     GeocodeUnsuitable,
 )
 from geomap.geocode.providers.base import Found, Provider
+from geomap.sentences import sentence
 
 _OK = "10000"
 # infocode -> the error it means (https://lbs.amap.com/api/webservice/guide/tools/info).
@@ -120,14 +121,15 @@ class AMap(Provider):
 
 def _error_of(infocode: str, info: str) -> GeocodeError:
     said = f"{infocode} {info[:60]}".strip()
+    told: dict[str, Any] = {"service": sentence("errors.service.name.amap"), "said": said}
     if infocode in _TOO_FAST:
-        return GeocodeRateLimited(f"AMap asks us to slow down ({said}).", retry_after_s=1.0)
+        return GeocodeRateLimited("errors.service.slow_down_said", 1.0, **told)
     if infocode in _USED_UP:
-        return GeocodeRateLimited(f"AMap says the quota is used up ({said}).")
+        return GeocodeRateLimited("errors.service.used_up_said", **told)
     if infocode in _DOWN:
-        return GeocodeUnavailable(f"AMap is in trouble ({said}).")
+        return GeocodeUnavailable("errors.service.trouble_said", **told)
     if infocode in _QUESTION:
-        return GeocodeUnsuitable(f"AMap did not take the question ({said}).")
+        return GeocodeUnsuitable("errors.service.not_taken_said", **told)
     if infocode.startswith("100"):
-        return GeocodeRefused(f"AMap refused the key ({said}); check GEOMAP_AMAP_KEY.")
-    return GeocodeBadAnswer(f"AMap answered with a code we do not know ({said}).")
+        return GeocodeRefused("errors.service.refused_said", name="GEOMAP_AMAP_KEY", **told)
+    return GeocodeBadAnswer("errors.service.unknown_code", **told)

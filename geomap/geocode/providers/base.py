@@ -42,6 +42,7 @@ from geomap.errors import (
 from geomap.geocode.cache import AnswerCache
 from geomap.geocode.providers.limits import SharedLimiter
 from geomap.geocode.providers.transport import GuardedAdapter
+from geomap.sentences import Sentence, sentence
 from geomap.settings import Settings
 
 _LOG = logging.getLogger(__name__)
@@ -145,9 +146,9 @@ class Provider(ABC):
     ) -> None:
         self.key = settings.keys.get(self.name, "")
         if self.needs_key and not self.key:
+            setting = f"GEOMAP_{self.name.upper()}_KEY"
             raise SettingsError(
-                f"{self.title} needs a key: set GEOMAP_{self.name.upper()}_KEY (terms: "
-                f"{self.terms_url})."
+                "errors.service.no_key", service=self.names, name=setting, terms=self.terms_url
             )
         self.url = settings.provider_urls.get(self.name, self.base_url)
         self.most_per_run = self.bulk_limit if self.url == self.base_url else None
@@ -188,6 +189,11 @@ class Provider(ABC):
         place = geopy.location.Location(answer.label, (answer.lat, answer.lon), answer)
         return place if exactly_one else [place]
 
+    @property
+    def names(self) -> Sentence:
+        """What the service is called, in both languages."""
+        return sentence(f"errors.service.name.{self.name}")
+
     def ask(self, query: str) -> Answer | None:
         """Look one place up. None: the service knows none. Raises GeocodeError."""
         asked = self._suitable(query)
@@ -205,8 +211,10 @@ class Provider(ABC):
         asked = " ".join(printable.split())
         if not asked or len(asked.encode("utf-8", "replace")) > self.longest_query_bytes:
             raise GeocodeUnsuitable(
-                f"{self.title} takes 1 to {self.longest_query_bytes} bytes of text; this has "
-                f"{len(asked.encode('utf-8', 'replace'))}."
+                "errors.service.length",
+                service=self.names,
+                most=self.longest_query_bytes,
+                n=len(asked.encode("utf-8", "replace")),
             )
         return asked
 
@@ -247,10 +255,10 @@ class Provider(ABC):
         except GeocodeError:
             raise
         except geopy.exc.GeopyError as error:
-            raise translate(error, self.title) from error
+            raise translate(error, self.names) from error
         except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
             raise GeocodeBadAnswer(
-                f"{self.title} answered in a shape we do not know ({type(error).__name__})."
+                "errors.service.shape_kind", service=self.names, kind=type(error).__name__
             ) from error
         return None if found is None else self._checked(query, found)
 
@@ -258,12 +266,14 @@ class Provider(ABC):
         """The answer with every value in its bounds. Raises GeocodeBadAnswer."""
         radius = found.radius_km or RADIUS_KM.get(found.precision)
         if radius is None:
-            raise GeocodeBadAnswer(f"{self.title} gave a precision of {found.precision!r}.")
+            raise GeocodeBadAnswer(
+                "errors.service.precision", service=self.names, precision=found.precision
+            )
         label = " ".join(str(found.label).split())[:_LONGEST_LABEL]
         try:
             lat, lon = round(float(str(found.lat)), 7), round(float(str(found.lon)), 7)
         except ValueError as error:
-            raise GeocodeBadAnswer(f"{self.title} gave no numbers for a position.") from error
+            raise GeocodeBadAnswer("errors.service.no_numbers", service=self.names) from error
         unit = found.unit[:_LONGEST_LABEL] if found.unit else None
         return _validated(
             Answer(self.name, query, label, lat, lon, found.precision, round(radius, 3), unit)
@@ -288,19 +298,20 @@ class Provider(ABC):
             _LOG.warning("The geocode cache cannot be written (%s).", error)
 
     def _make_adapter(self, **options: object) -> GuardedAdapter:
-        return GuardedAdapter(service=self.title, is_page=self.is_page, **options)  # type: ignore[arg-type]
+        return GuardedAdapter(service=self.names, is_page=self.is_page, **options)  # type: ignore[arg-type]
 
 
 def _validated(answer: Answer) -> Answer:
     """The answer itself. Raises GeocodeBadAnswer when a value is out of its bounds."""
-    (lat, lon), radius = (answer.lat, answer.lon), answer.radius_km
+    (lat, lon), radius, service = (answer.lat, answer.lon), answer.radius_km, answer.provider
     if answer.precision not in RADIUS_KM or not (0.0 < radius <= 3000.0):
-        raise GeocodeBadAnswer(f"{answer.provider} gave no usable precision.")
+        raise GeocodeBadAnswer("errors.service.no_precision", service=service)
     if not (math.isfinite(lat) and math.isfinite(lon)):
-        raise GeocodeBadAnswer(f"{answer.provider} gave no numbers for a position.")
+        raise GeocodeBadAnswer("errors.service.no_numbers", service=service)
     doubts = [one for one in check_coordinates(lat, lon) if one.code != "far_from_place"]
     if doubts:
-        raise GeocodeBadAnswer(f"{answer.provider} gave a position to doubt: {doubts[0].message}")
+        why = doubts[0].message
+        raise GeocodeBadAnswer("errors.service.doubtful", service=service, why=why)
     return answer
 
 
@@ -328,22 +339,22 @@ def radius_of_box_km(
     return max(RADIUS_KM["site"], 111.32 * math.hypot(up, across))
 
 
-def translate(error: Exception, title: str) -> GeocodeError:
+def translate(error: Exception, service: object) -> GeocodeError:
     """Say one of geopy's errors as one of ours."""
     kinds: tuple[tuple[type[Exception], type[GeocodeError], str], ...] = (
-        (geopy.exc.GeocoderRateLimited, GeocodeRateLimited, "asks us to slow down"),
-        (geopy.exc.GeocoderQuotaExceeded, GeocodeRateLimited, "says the quota is used up"),
-        (geopy.exc.GeocoderAuthenticationFailure, GeocodeRefused, "refused the key"),
-        (geopy.exc.GeocoderInsufficientPrivileges, GeocodeRefused, "refused the key"),
-        (geopy.exc.GeocoderTimedOut, GeocodeTimeout, "did not answer in time"),
-        (geopy.exc.GeocoderUnavailable, GeocodeUnavailable, "cannot be reached"),
-        (geopy.exc.GeocoderParseError, GeocodeBadAnswer, "answered with something unusable"),
-        (geopy.exc.GeocoderQueryError, GeocodeBadAnswer, "did not take the question"),
+        (geopy.exc.GeocoderRateLimited, GeocodeRateLimited, "slow_down"),
+        (geopy.exc.GeocoderQuotaExceeded, GeocodeRateLimited, "used_up"),
+        (geopy.exc.GeocoderAuthenticationFailure, GeocodeRefused, "refused"),
+        (geopy.exc.GeocoderInsufficientPrivileges, GeocodeRefused, "refused"),
+        (geopy.exc.GeocoderTimedOut, GeocodeTimeout, "late"),
+        (geopy.exc.GeocoderUnavailable, GeocodeUnavailable, "unreachable"),
+        (geopy.exc.GeocoderParseError, GeocodeBadAnswer, "unusable"),
+        (geopy.exc.GeocoderQueryError, GeocodeBadAnswer, "not_taken"),
     )
     for theirs, ours, words in kinds:
         if isinstance(error, theirs):
-            return ours(f"{title} {words}.")
-    return GeocodeUnavailable(f"{title} is in trouble.")
+            return ours(f"errors.service.{words}", service=service)
+    return GeocodeUnavailable("errors.service.trouble", service=service)
 
 
 def user_agent(contact: str | None) -> str:

@@ -47,14 +47,12 @@ class SharedLimiter:
             slot = self._reserve(service, interval_s, patience_s)
         except sqlite3.Error as error:
             raise GeocodeUnavailable(
-                f"{service} is not asked, for its pace cannot be kept: {self.path} ({error})."
+                "errors.service.no_pace", service=service, path=self.path, error=str(error)
             ) from error
         if slot is not None:
             self._sleep(max(0.0, slot - self._now()))
             return
-        raise GeocodeRateLimited(
-            f"{service} may not be asked again for more than {patience_s:g} s; try later."
-        )
+        raise GeocodeRateLimited("errors.service.patience", service=service, seconds=patience_s)
 
     def hold(self, service: str, seconds: float) -> None:
         """Keep every process away from the service for some seconds."""

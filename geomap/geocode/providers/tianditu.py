@@ -21,6 +21,7 @@ from geomap.errors import (
     GeocodeUnavailable,
 )
 from geomap.geocode.providers.base import Found, Provider
+from geomap.sentences import sentence
 
 _OK = "0"
 _NOTHING = frozenset({"101", "404"})
@@ -114,10 +115,11 @@ class Tianditu(Provider):
 def _error_of(page: dict[str, Any]) -> GeocodeError:
     """The error behind an answer that is not one: Tianditu says it in words, not in codes."""
     words = " ".join(str(page.get(part, ""))[:60] for part in ("status", "code", "msg")).strip()
+    told: dict[str, Any] = {"service": sentence("errors.service.name.tianditu"), "said": words}
     if any(hint in words for hint in ("Key", "key", "权限", "白名单")):
-        return GeocodeRefused(f"Tianditu refused the key ({words}); check GEOMAP_TIANDITU_KEY.")
+        return GeocodeRefused("errors.service.refused_said", name="GEOMAP_TIANDITU_KEY", **told)
     if any(hint in words for hint in ("配额", "超限", "频", "限制")):
-        return GeocodeRateLimited(f"Tianditu says the quota is used up ({words}).")
+        return GeocodeRateLimited("errors.service.used_up_said", **told)
     if words:
-        return GeocodeUnavailable(f"Tianditu is in trouble ({words}).")
-    return GeocodeBadAnswer("Tianditu answered with something unusable.")
+        return GeocodeUnavailable("errors.service.trouble_said", **told)
+    return GeocodeBadAnswer("errors.service.unusable", service=told["service"])

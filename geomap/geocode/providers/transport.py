@@ -36,8 +36,10 @@ from geomap.errors import (
     GeocodeTimeout,
     GeocodeUnavailable,
 )
+from geomap.sentences import Sentence, sentence
 
 MAX_BYTES = 1_000_000
+_ANY_SERVICE = sentence("errors.service.name.any")
 _CHUNK = 65_536
 _TROUBLE = (OSError, http.client.HTTPException, ValueError)
 _REFUSED = frozenset({401, 402, 403, 407, 451})
@@ -58,7 +60,7 @@ class GuardedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         *,
         proxies: Mapping[str, str] | None = None,
         ssl_context: Any = None,  # noqa: ANN401 - geopy's own signature
-        service: str = "the service",
+        service: Sentence = _ANY_SERVICE,
         is_page: Callable[[Any], bool] = lambda page: True,
         max_bytes: int = MAX_BYTES,
     ) -> None:
@@ -75,11 +77,9 @@ class GuardedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         try:
             page: object = json.loads(body, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
-            raise GeocodeBadAnswer(
-                f"{self.service} answered with something that is not JSON."
-            ) from error
+            raise GeocodeBadAnswer("errors.service.not_json", service=self.service) from error
         if not self.is_page(page):
-            raise GeocodeBadAnswer(f"{self.service} answered in a shape we do not know.")
+            raise GeocodeBadAnswer("errors.service.shape", service=self.service)
         return page
 
     def get_text(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> str:
@@ -101,16 +101,19 @@ class GuardedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         """What went wrong, as one of our errors."""
         inner = error.reason if isinstance(error, URLError) else error
         if deadline.passed or isinstance(inner, TimeoutError):
-            return GeocodeTimeout(f"{self.service} did not answer within {deadline.seconds:g} s.")
+            return GeocodeTimeout(
+                "errors.service.late_by", service=self.service, seconds=deadline.seconds
+            )
         if isinstance(error, GeocodeError):
             return error
         if isinstance(error, http.client.IncompleteRead):
-            return GeocodeBadAnswer(f"{self.service} broke off in the middle of its answer.")
+            return GeocodeBadAnswer("errors.service.cut_off", service=self.service)
         if isinstance(inner, OSError | http.client.HTTPException):
+            said = type(inner).__name__
             return GeocodeUnavailable(
-                f"{self.service} cannot be reached ({type(inner).__name__}); check the network."
+                "errors.service.unreachable_said", service=self.service, said=said
             )
-        return GeocodeBadAnswer(f"{self.service} gave an answer that cannot be read.")
+        return GeocodeBadAnswer("errors.service.unreadable", service=self.service)
 
     def _fetch(self, url: str, headers: Mapping[str, str], deadline: _Deadline) -> str:
         opener = _opener(self._proxies, self._ssl_context, deadline)
@@ -120,7 +123,7 @@ class GuardedAdapter(BaseSyncAdapter):  # type: ignore[misc]
         try:
             return body.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise GeocodeBadAnswer(f"{self.service} did not answer in UTF-8.") from error
+            raise GeocodeBadAnswer("errors.service.not_utf8", service=self.service) from error
 
     def _read(self, answer: http.client.HTTPResponse) -> bytes:
         """The body, never more than a chunk above the limit. Raises GeocodeBadAnswer."""
@@ -132,10 +135,10 @@ class GuardedAdapter(BaseSyncAdapter):  # type: ignore[misc]
             size += len(chunk)
             if size > self.max_bytes:
                 raise GeocodeBadAnswer(
-                    f"{self.service} answered with more than {self.max_bytes} bytes."
+                    "errors.service.too_much", service=self.service, most=self.max_bytes
                 )
         if declared is not None and size < declared:
-            raise GeocodeBadAnswer(f"{self.service} broke off in the middle of its answer.")
+            raise GeocodeBadAnswer("errors.service.cut_off", service=self.service)
         return b"".join(parts)
 
 
@@ -238,24 +241,21 @@ def _watched(
     return connection
 
 
-def _check_status(status: int, headers: Mapping[str, str], service: str) -> None:
+def _check_status(status: int, headers: Mapping[str, str], service: Sentence) -> None:
     """Raise the error that an HTTP status means; 200 means none."""
     if status == 200:
         return
+    told: dict[str, Any] = {"service": service, "said": f"HTTP {status}"}
     if status == 429:
-        raise GeocodeRateLimited(
-            f"{service} asks us to slow down (HTTP 429).",
-            retry_after_s=retry_after_s(headers.get("Retry-After")),
-        )
+        wait_s = retry_after_s(headers.get("Retry-After"))
+        raise GeocodeRateLimited("errors.service.slow_down_said", wait_s, **told)
     if status in _DOWN or status >= 500:
-        raise GeocodeUnavailable(f"{service} is in trouble (HTTP {status}); try again later.")
+        raise GeocodeUnavailable("errors.service.trouble_later", **told)
     if status in _REFUSED:
-        raise GeocodeRefused(
-            f"{service} refused the request (HTTP {status}); check the key and its rights."
-        )
+        raise GeocodeRefused("errors.service.refused_request", **told)
     if 300 <= status < 400:
-        raise GeocodeBadAnswer(f"{service} sends us elsewhere (HTTP {status}); not followed.")
-    raise GeocodeBadAnswer(f"{service} did not take the request (HTTP {status}).")
+        raise GeocodeBadAnswer("errors.service.elsewhere", **told)
+    raise GeocodeBadAnswer("errors.service.request_not_taken", **told)
 
 
 def retry_after_s(header: str | None) -> float | None:
