@@ -8,6 +8,7 @@ second choice comes with the address from before the first.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -35,6 +36,8 @@ def begin(page: str, dataset: Dataset) -> ViewState:
     if _STATE in session and not went_back:
         return replace(current(), notes=())
     state = state_from_params(params, dataset, st.context.headers.get("Accept-Language"))
+    if _STATE in session:  # a language is no step: whoever goes back keeps reading in theirs
+        state = replace(state, lang=current().lang)
     _forget_all()
     if state.within or page == "records":
         put("bounds", state.within)  # else the part of the map that was seen last stays
@@ -74,10 +77,10 @@ def link_params(**changed: Any) -> dict[str, str]:  # noqa: ANN401 - fields of a
 
 
 def language(dataset: Dataset) -> str:
-    """Return the language of this run before a page begins: the link's, else the session's."""
+    """Return the language of this run before a page begins: the session's, else the link's."""
     params = st.query_params.to_dict()
     kept = st.session_state.get(_STATE)
-    if isinstance(kept, ViewState) and _BACK not in params:
+    if isinstance(kept, ViewState):
         return kept.lang
     return state_from_params(params, dataset, st.context.headers.get("Accept-Language")).lang
 
@@ -116,10 +119,53 @@ def hold_within(key: str, first: int, last: int) -> None:
         st.session_state[key] = (low, high)
 
 
-def hold_among(key: str, options: tuple[str, ...]) -> None:
-    """Keep a chooser inside its options; Streamlit refuses anything else."""
-    if st.session_state.get(key) not in options:
-        st.session_state[key] = options[0]
+def offer(
+    widget: str,
+    value: object,
+    options: Collection[Any],
+    say: Callable[[Any, str], str],
+    *,
+    typed: bool = False,
+) -> str:
+    """Give a chooser its value before it is drawn, unless the reader has set it; return its key.
+
+    Streamlit knows a choice by its words alone and drops one whose words have changed since, as a
+    language or a number in them does. So words of before are read, and the browser is told the new
+    ones. say: words of an option in a language. typed: words that are no option's stay as they are.
+    """
+
+    def read(words: str) -> object:
+        pairs = ((one, lang) for one in options for lang in LANGUAGES)
+        said_so = (one for one, lang in pairs if say(one, lang) == words)
+        return next(said_so, words if typed else None)
+
+    key = hold(widget, value, options, read)
+    tell_words(key, lambda one: say(one, current().lang))
+    return key
+
+
+def hold(widget: str, value: object, options: Collection[Any], read: Callable[[str], Any]) -> str:
+    """Keep what a chooser holds among its options, whatever it was called; return its key.
+
+    read: the option that words of before mean, None for none.
+    """
+    key = preset(widget, value)
+    held = st.session_state[key]
+    many = isinstance(held, list)
+    found = [one if one in options else read(str(one)) for one in (held if many else [held])]
+    kept = [one for one in found if one is not None] or ([] if many else list(options)[:1])
+    if kept != (held if many else [held]):
+        st.session_state[key] = kept if many else kept[0]
+    return key
+
+
+def tell_words(key: str, say: Callable[[Any], str]) -> None:
+    """Tell the browser again what a chooser holds when its words are others than last time."""
+    held = st.session_state[key]
+    words = [say(one) for one in (held if isinstance(held, list) else [held])]
+    if get(f"words_{key}") not in (None, words):
+        st.session_state[key] = held
+    put(f"words_{key}", words)
 
 
 def next_number(name: str) -> int:

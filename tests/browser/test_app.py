@@ -144,12 +144,12 @@ def test_back_undoes_choices_and_only_those(visit):
     assert "select=city:340200" in copied
     assert told.inner_text() == text("app.copied", "zh")
     page.go_back()
-    wait_for_address(page, "select=city:340100")
+    wait_for_address(page, "/?lang=zh&select=city:340100")  # a language is no step to undo
     wait_for_details(page, "合肥市")
-    page.get_by_test_id("stTopNavLink").get_by_text(text("app.page.records", "en")).click()
+    page.get_by_test_id("stTopNavLink").get_by_text(text("app.page.records", "zh")).click()
     page.wait_for_function("() => location.pathname === '/records' && location.search")
     page.go_back()
-    wait_for_address(page, "/?lang=en&select=city:340100")
+    wait_for_address(page, "/?lang=zh&select=city:340100")
     wait_for_details(page, "合肥市")
     one.goto(copied.removeprefix(one.base))
     wait_for_details(page, "芜湖市")
@@ -298,8 +298,15 @@ def test_one_mark_for_five_facilities_of_one_city_opens_as_five(visit):
     assert builds(page) == 1
 
 
-def test_filters_narrow_one_after_the_other_and_their_list_stays_open(visit):
-    one = visit("/?lang=en")
+# What the choosers of the sidebar hold, in their words.
+HELD = """() => [...document.querySelectorAll(
+  '[data-testid=stSidebar] [data-testid=stMultiSelectTagsContainer] span[title]')]
+  .map((chip) => chip.innerText.trim())
+  .concat([...document.querySelectorAll('.st-key-w_shade input')].map((field) => field.value))"""
+
+
+def test_filters_narrow_one_after_the_other_and_outlive_the_language(visit):
+    one = visit("/?lang=en&shade=projects")
     page = one.page
     page.get_by_text("Filters", exact=True).click()
     counts = [status(page)]
@@ -326,6 +333,16 @@ def test_filters_narrow_one_after_the_other_and_their_list_stays_open(visit):
     assert shown == sorted(shown, reverse=True)
     assert page.get_by_text("Filters (3)").count() == 1
     wait_for_address(page, "money=stated")
+    # Every choice counts what the others leave, and holds in whatever words it is told.
+    held = ("Data centre", "Sum stated", "City (prefecture), hatched")
+    words = [f"{name} ({shown[-1]})" for name in held]
+    for switch, said in (("中文", "数据中心"), ("English", "Data centre")):
+        address = page.url.replace("lang=zh", "").replace("lang=en", "")
+        page.get_by_text(switch, exact=True).click()
+        page.wait_for_function(f"() => ({HELD})()[0].startsWith('{said}')")
+        one.settle()
+        assert page.url.replace("lang=zh", "").replace("lang=en", "") == address
+    assert page.evaluate(HELD) == [*words, "Projects"]
     page.get_by_role("button", name="Clear filters").click()
     page.wait_for_function(
         "(said) => document.querySelector('p[role=status]').innerText.startsWith(said)",

@@ -20,11 +20,15 @@ def choose_regions(view: ViewState, dataset: Dataset) -> ViewState:
     """Show the basket; return the view with the regions chosen."""
     lang = view.lang
     options = dict.fromkeys((*region_ids(dataset), *view.basket))
+
+    def label(region_id: str, lang: str) -> str:
+        return region_label(region_id, dataset, lang)
+
     chosen = st.multiselect(
         text("app.compare.choose", lang),
         list(options),
-        format_func=lambda region_id: region_label(region_id, dataset, lang),
-        key=state.preset("basket", list(view.basket)),
+        format_func=lambda region_id: label(region_id, lang),
+        key=state.offer("basket", list(view.basket), options, label, typed=True),
         max_selections=MOST_REGIONS,
         accept_new_options=True,
         placeholder=text("app.compare.hint", lang),

@@ -86,13 +86,18 @@ def _choose_only(view: ViewState, regions: list[Region], dataset: Dataset) -> On
     """Let each map show some kinds of records only."""
     lang = view.lang
     before, chosen = dict(view.only), []
-    names = controls.choice_names("kinds", dataset, lang)
+    options = choices(dataset, "kinds")
+
+    def name(kind: str, lang: str) -> str:
+        return controls.choice_names("kinds", dataset, lang)[kind]
+
     for region in regions:
+        held = list(before.get(region.region_id, ()))
         kinds = st.multiselect(
             markdown_text(region.names.say(lang)),
-            choices(dataset, "kinds"),
-            format_func=names.__getitem__,
-            key=state.preset(f"only_{region.region_id}", list(before.get(region.region_id, ()))),
+            options,
+            format_func=lambda kind: name(kind, lang),
+            key=state.offer(f"only_{region.region_id}", held, options, name),
             placeholder=text("app.compare.only.any", lang),
         )
         if kinds:

@@ -56,13 +56,15 @@ def compare(view: ViewState, dataset: Dataset) -> tuple[Comparison, ViewState]:
 def _reference(view: ViewState, dataset: Dataset) -> str | None:
     if len(view.basket) < 2:
         return None
-    key = state.preset("reference", view.reference or view.basket[0])
-    state.hold_among(key, view.basket)
+
+    def label(name: str, lang: str) -> str:
+        return markdown_text(region_label(name, dataset, lang))
+
     chosen = st.radio(
         text("app.compare.reference", view.lang),
         view.basket,
-        format_func=lambda name: markdown_text(region_label(name, dataset, view.lang)),
-        key=key,
+        format_func=lambda name: label(name, view.lang),
+        key=state.offer("reference", view.reference or view.basket[0], view.basket, label),
         horizontal=True,
     )
     return str(chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,13 +14,14 @@ from geomap.app.components import years
 from geomap.app.components.html import plain
 from geomap.app.view import ViewState
 from geomap.dataset import Dataset
-from geomap.text import format_number, text
+from geomap.text import LANGUAGES, format_number, text
 from geomap.views.facts import investor_names, word
 from geomap.views.filters import Filters, choices, count_choices
 from geomap.views.index import index_of
 from geomap.views.layers import form_of_precision
 
 LONGEST = 200
+_COUNTED = re.compile(r" \([\d,]+\)$")  # the number of sites after the words of a choice
 _WORDS = {
     "kinds": "filters.kind",
     "statuses": "filters.status",
@@ -56,9 +58,11 @@ def show_filters(view: ViewState, dataset: Dataset) -> ViewState:
         width="stretch",
     )
     # With a key it is one expander whatever its title says: it stays open while filters change.
+    for dimension in _DIMENSIONS:
+        chosen = _held(dimension, chosen, dataset)
     with st.expander(title, expanded=bool(count), key="filters"):
         for dimension in _DIMENSIONS:
-            chosen = _choose(dimension, chosen, dataset, lang)
+            _choose(dimension, chosen, dataset, lang)
     return replace(view, filters=chosen)
 
 
@@ -74,25 +78,45 @@ def _clear() -> None:
     state.choose(filters=Filters())
 
 
-def _choose(dimension: str, filters: Filters, dataset: Dataset, lang: str) -> Filters:
+def _held(dimension: str, filters: Filters, dataset: Dataset) -> Filters:
+    """Take what a chooser holds, before any is drawn: each counts what the others leave."""
     options = choices(dataset, dimension)
+    before = [value for value in getattr(filters, dimension) if value in options]
+    key = state.hold(
+        f"filter_{dimension}", before, options, lambda words: _named(words, dimension, dataset)
+    )
+    changed: dict[str, Any] = {dimension: tuple(state.widget(key))}
+    return replace(filters, **changed)
+
+
+def _named(words: str, dimension: str, dataset: Dataset) -> str | None:
+    """Find the value that words of a chooser meant, whatever its language and number then."""
+    bare = _COUNTED.sub("", words)
+    for lang in LANGUAGES:
+        for value, name in choice_names(dimension, dataset, lang).items():
+            if name == bare:
+                return value
+    return None
+
+
+def _choose(dimension: str, filters: Filters, dataset: Dataset, lang: str) -> None:
+    """Draw a chooser; what it holds has been taken already."""
     counts = count_choices(dataset, dimension, filters)
     names = choice_names(dimension, dataset, lang)
 
     def label(value: str) -> str:
         return f"{names[value]} ({format_number(counts.get(value, 0), lang)})"
 
-    before = tuple(value for value in getattr(filters, dimension) if value in options)
-    chosen = st.multiselect(
+    key = f"w_filter_{dimension}"
+    state.tell_words(key, label)
+    st.multiselect(
         text(f"app.filters.{dimension}", lang),
-        options,
+        choices(dataset, dimension),
         default=None,
         format_func=label,
-        key=state.preset(f"filter_{dimension}", list(before)),
+        key=key,
         placeholder=text("app.filters.any", lang),
     )
-    changed: dict[str, Any] = {dimension: tuple(chosen)}
-    return replace(filters, **changed)
 
 
 def choice_names(dimension: str, dataset: Dataset, lang: str) -> Mapping[str, str]:

@@ -42,17 +42,17 @@ def shading_of(view: ViewState, dataset: Dataset) -> Shading | None:
 def _choose_shade(view: ViewState) -> str | None:
     lang = view.lang
     options = (NOTHING, *shading_measures())
-    key = state.preset("shade", view.shade or NOTHING)
-    state.hold_among(key, options)
     chosen = st.selectbox(
         text("app.shade", lang),
         options,
-        format_func=lambda name: (
-            text(MEASURES[name].name_key, lang) if name else text("app.shade.none", lang)
-        ),
-        key=key,
+        format_func=lambda name: _shade_name(name, lang),
+        key=state.offer("shade", view.shade or NOTHING, options, _shade_name),
     )
     return chosen or None
+
+
+def _shade_name(name: str, lang: str) -> str:
+    return text(MEASURES[name].name_key if name else "app.shade.none", lang)
 
 
 def _choose_classes(view: ViewState, shading: Shading) -> ViewState:
@@ -65,8 +65,8 @@ def _choose_classes(view: ViewState, shading: Shading) -> ViewState:
         scheme = st.radio(
             text("app.shade.scheme", lang),
             SCHEMES,
-            format_func=lambda name: text(f"comparison.shading.scheme.{name}", lang),
-            key=state.preset("scheme", view.scheme),
+            format_func=lambda name: _scheme_name(name, lang),
+            key=state.offer("scheme", view.scheme, SCHEMES, _scheme_name),
             help=text("app.shade.scheme.help", lang),
         )
         classes = st.segmented_control(
@@ -78,15 +78,21 @@ def _choose_classes(view: ViewState, shading: Shading) -> ViewState:
     return replace(view, scheme=scheme, classes=int(classes or view.classes))
 
 
+def _scheme_name(name: str, lang: str) -> str:
+    return text(f"comparison.shading.scheme.{name}", lang)
+
+
 def _choose_background(view: ViewState) -> str | None:
     lang = view.lang
     options = (NOTHING, *usable_backgrounds(data.settings().keys))
-    key = state.preset("background", view.background or NOTHING)
-    state.hold_among(key, options)
     chosen = st.selectbox(
         text("app.background", lang),
         options,
-        format_func=lambda name: text(f"app.background.{name or 'none'}", lang),
-        key=key,
+        format_func=lambda name: _background_name(name, lang),
+        key=state.offer("background", view.background or NOTHING, options, _background_name),
     )
     return chosen or None
+
+
+def _background_name(name: str, lang: str) -> str:
+    return text(f"app.background.{name or 'none'}", lang)

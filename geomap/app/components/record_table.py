@@ -66,11 +66,15 @@ def _choose_table(view: ViewState) -> ViewState:
         text("app.records.kind", lang),
         TABLES,
         default=None,
-        format_func=lambda name: text(f"app.records.table.{name}", lang),
-        key=state.preset("records_table", view.table),
+        format_func=lambda name: _table_name(name, lang),
+        key=state.offer("records_table", view.table, TABLES, _table_name),
         required=True,
     )
     return replace(view, table=str(table))
+
+
+def _table_name(name: str, lang: str) -> str:
+    return text(f"app.records.table.{name}", lang)
 
 
 def _chosen_rows(

@@ -22,11 +22,12 @@ WIDGETS = ("filter_date_field", "filter_years")
 def show_years(view: ViewState, dataset: Dataset) -> ViewState:
     """Show the date, its years and the player; return the view with what was chosen."""
     lang, filters = view.lang, view.filters
+    options = (ANY_DATE, *DATE_FIELDS)
     date_field = st.selectbox(
         text("app.filters.date_field", lang),
-        (ANY_DATE, *DATE_FIELDS),
-        format_func=lambda name: text(f"app.filters.date.{name}", lang),
-        key=state.preset("filter_date_field", filters.date_field),
+        options,
+        format_func=lambda name: _date_name(name, lang),
+        key=state.offer("filter_date_field", filters.date_field, options, _date_name),
         on_change=_other_date,
     )
     chosen = replace(filters, date_field=date_field)
@@ -34,6 +35,10 @@ def show_years(view: ViewState, dataset: Dataset) -> ViewState:
     if bounds is not None and bounds[0] != bounds[1]:
         chosen = _choose_years(chosen, dataset, (int(bounds[0]), int(bounds[1])), lang)
     return replace(view, filters=chosen)
+
+
+def _date_name(name: str, lang: str) -> str:
+    return text(f"app.filters.date.{name}", lang)
 
 
 def _other_date() -> None:
