@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "geomap"
 LAYERS = (
     ("errors", "paths", "sentences", "text", "__init__"),
     ("settings", "records", "issues", "workbook", "geodesy", "datum", "sources", "toponym"),
-    ("gazetteer", "boundaries"),
+    ("gazetteer", "boundaries", "census"),
     ("load", "validate"),
     ("geocode",),
     ("join",),

@@ -62,7 +62,7 @@ from shapely.geometry import box
 
 from geomap.boundaries import Boundaries
 from geomap.dataset import Dataset, assemble_dataset
-from geomap.dataset.frames import JOIN_COLUMNS, LOCATION_COLUMNS
+from geomap.dataset.frames import JOIN_COLUMNS, LOCATION_COLUMNS, SCHEMAS, typed_frame
 from geomap.gazetteer import Gazetteer
 from geomap.geocode import OfflineGeocoder
 from geomap.records import (
@@ -640,6 +640,25 @@ def toy_dataset() -> Dataset:
     return assemble_dataset(
         RECORDS, toy_placed(), toy_provinces(), TOY_ISSUES, version="0123456789ab"
     )
+
+
+def toy_census(*rows: tuple[str, float | None, float | None]) -> pd.DataFrame:
+    """A census of toy units: adcode, people on 1 November 2020, stated km2; None is unknown."""
+    counted = [people is not None for _, people, _ in rows]
+    measured = [km2 is not None for _, _, km2 in rows]
+    columns = {
+        "adcode": [adcode for adcode, _, _ in rows],
+        "name_en": [None for _ in rows],
+        "name_zh": [None for _ in rows],
+        "population": [people for _, people, _ in rows],
+        "population_on": ["2020-11-01" if known else None for known in counted],
+        "population_source": ["Toy Census" if known else None for known in counted],
+        "population_source_zh": ["玩具普查" if known else None for known in counted],
+        "area_km2": [km2 for _, _, km2 in rows],
+        "area_source": ["Toy Atlas" if known else None for known in measured],
+        "area_source_zh": ["玩具图集" if known else None for known in measured],
+    }
+    return typed_frame(columns, SCHEMAS["census"])
 
 
 def toy_gazetteer_frame() -> pd.DataFrame:

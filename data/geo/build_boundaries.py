@@ -335,7 +335,7 @@ def province_rows(
     rows = []
     for row, flat, drawn in zip(table, metres, degrees, strict=True):
         lat, lon = label_point(flat)
-        values: dict[str, Any] = {**row, "population": int(row["population"])}
+        values: dict[str, Any] = {**row}
         values |= {"label_lat": lat, "label_lon": lon, "area_km2": round(float(area_km2(drawn)))}
         rows.append((values, drawn))
     return rows

@@ -65,7 +65,6 @@ def load_units() -> pd.DataFrame:
     """Return our table of the 34 provincial units (data/geo/provinces.csv), by adcode."""
     path = geo_dir() / "provinces.csv"
     table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    table["population"] = pd.to_numeric(table["population"]).astype("Int64")
     return table.sort_values("adcode", ignore_index=True)
 
 

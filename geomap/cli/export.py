@@ -42,6 +42,7 @@ class Table(StrEnum):
     corridor_members = "corridor_members"
     provinces = "provinces"
     indicators = "indicators"
+    census = "census"
     organisations = "organisations"
     aliases = "aliases"
     exclusions = "exclusions"

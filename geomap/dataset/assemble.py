@@ -29,11 +29,13 @@ def assemble_dataset(
     provinces: gpd.GeoDataFrame,
     issues: Iterable[Issue],
     version: str = "",
+    census: pd.DataFrame | None = None,
 ) -> Dataset:
     """Put a dataset together.
 
     placed: one row per place of a city, project or zone, grouped by feature in table order, with
     `feature_id`, `toponym`, `toponym_zh`, the location columns and the join columns of frames.py.
+    census: inhabitants and areas of units in the columns of census.py; none when not given.
     """
     tables = {name: frame_of(getattr(records, name), name) for name in _RECORD_TABLES}
     tables["projects"] = _with_project_facts(tables["projects"], placed)
@@ -43,6 +45,7 @@ def assemble_dataset(
         version=version,
         **tables,
         corridor_members=members,
+        census=frame_of([], "census") if census is None else census,
         sites=site_frame(placed, tables, members),
         issues=frame_of(list(issues), "issues"),
         provinces=provinces,

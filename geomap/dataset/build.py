@@ -14,6 +14,7 @@ import pandas as pd
 
 from geomap import __version__
 from geomap.boundaries import Boundaries, load_boundaries
+from geomap.census import load_census
 from geomap.dataset.assemble import assemble_dataset
 from geomap.dataset.files import open_dataset, save_dataset
 from geomap.dataset.frames import JOIN_COLUMNS, Dataset
@@ -33,7 +34,7 @@ from geomap.validate import Validated, check_places, validate_seeds
 # The parts of the program that decide what a dataset holds.
 _PROGRAMS = (
     *("records.py", "load.py", "workbook.py", "issues.py", "validate", "toponym.py", "datum.py"),
-    *("geodesy.py", "gazetteer", "boundaries", "geocode", "join.py", "dataset"),
+    *("geodesy.py", "census.py", "gazetteer", "boundaries", "geocode", "join.py", "dataset"),
 )
 _STAGES = ("Reading", "Placing", "Joining", "Writing")
 
@@ -97,7 +98,7 @@ def _build(
     if has_errors(issues):
         return BuildReport(None, issues)
     provinces = borders.frame.assign(source=Path(borders.source).name)
-    dataset = assemble_dataset(validated.records, placed, provinces, issues)
+    dataset = assemble_dataset(validated.records, placed, provinces, issues, census=load_census())
     tell(_STAGES[3], 0, 1)
     shipped = seeds_dir.resolve() == shipped_seeds_dir().resolve()
     manifest = save_dataset(dataset, settings.data_dir, inputs, shipped=shipped)

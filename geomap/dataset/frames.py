@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 import geopandas as gpd
 import pandas as pd
 
+from geomap.census import CENSUS_COLUMNS
 from geomap.errors import UnknownFeature
 from geomap.records import TABLES, Issue
 
@@ -97,6 +98,9 @@ MEMBER_COLUMNS: Mapping[str, ColumnType] = {
 }
 
 
+_FIGURES = ("population", "area_km2")
+
+
 def _record_columns(table: str) -> dict[str, ColumnType]:
     columns = {c.name: _TYPE_OF_FORM.get(c.form, "text") for c in TABLES[table].columns}
     own_id = table in ("cities", "projects", "zones", "corridors")
@@ -111,6 +115,7 @@ SCHEMAS: Mapping[str, Mapping[str, ColumnType]] = {
     "corridors": _record_columns("corridors"),
     "corridor_members": MEMBER_COLUMNS,
     "indicators": _record_columns("indicators"),
+    "census": {name: "number" if name in _FIGURES else "text" for name in CENSUS_COLUMNS},
     "organisations": _record_columns("organisations"),
     "aliases": _record_columns("aliases"),
     "exclusions": _record_columns("exclusions"),
@@ -143,7 +148,7 @@ class Dataset:
     whole numbers int64 (`lead_site` Int64, for it may be missing); flags bool; lists are tuples
     of str, never missing. Coordinates are WGS 84 degrees, distances kilometres, money yuan or
     dollars as stated. SCHEMAS names the columns. `provinces` carries polygons in EPSG:4326 and
-    the name of their `source`.
+    the name of their `source`; `census` has people and stated km2 of units of any level.
     Nobody writes into the frames: one dataset serves every reader of the process.
     """
 
@@ -155,6 +160,7 @@ class Dataset:
     corridors: pd.DataFrame
     corridor_members: pd.DataFrame
     indicators: pd.DataFrame
+    census: pd.DataFrame
     organisations: pd.DataFrame
     aliases: pd.DataFrame
     exclusions: pd.DataFrame

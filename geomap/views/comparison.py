@@ -21,11 +21,13 @@ from geomap.views.measures import MEASURES, Measure, Outcome
 from geomap.views.region import Region
 from geomap.views.regions import parse_regions
 from geomap.views.selection import Selection, select_region, union_of
+from geomap.views.units import lies_in
 from geomap.views.values import (
     unit_words,
     written_division,
     written_measure,
     written_ratio_of,
+    written_sum,
 )
 
 if TYPE_CHECKING:
@@ -108,6 +110,8 @@ class Value:
     def added(self) -> tuple[Added, ...]:
         """What each row adds to the sum, in the unit of the measure; () where nothing is added."""
         outcome, projects = self.outcome, self.selection.index.projects
+        if outcome.parts:
+            return tuple(Added(part.feature_id, part.amount) for part in outcome.parts)
         if outcome.amounts is None:
             return ()
         rates = np.full(len(outcome.rows), np.nan) if outcome.rates is None else outcome.rates
@@ -154,7 +158,9 @@ class Value:
         return text(self.measure.formula_key, lang)
 
     def worked(self, lang: str) -> str:
-        """Write the numbers a share or rate is divided from: "7 ÷ 140,195 km² × 10,000"."""
+        """Write what a value is worked out from: "7 ÷ 140,195 km² × 10,000", "Alder 2 + Elm 3"."""
+        if self.outcome.parts:
+            return written_sum(self.measure, self.outcome.parts, lang)
         division = self.outcome.division
         return "" if division is None else written_division(division, lang)
 
@@ -367,24 +373,13 @@ def relation_of(one: Region, other: Region, dataset: Dataset) -> str:
         return _relation_of_shapes(shape_of(one, dataset), shape_of(other, dataset))
     if not one.adcodes or not other.adcodes:
         return "apart"
-    inner = [_within(code, other.adcodes) for code in one.adcodes]
-    outer = [_within(code, one.adcodes) for code in other.adcodes]
+    inner = [lies_in(code, other.adcodes) for code in one.adcodes]
+    outer = [lies_in(code, one.adcodes) for code in other.adcodes]
     if all(inner):
         return "inside"
     if all(outer):
         return "holds"
     return "meets" if any(inner) or any(outer) else "apart"
-
-
-def _within(code: str, units: tuple[str, ...]) -> bool:
-    """A unit lies in another when its code begins with the other's, zeros taken off."""
-    return any(code.startswith(_stem(unit)) for unit in units)
-
-
-def _stem(adcode: str) -> str:
-    if adcode.endswith("0000"):
-        return adcode[:2]
-    return adcode[:4] if adcode.endswith("00") else adcode
 
 
 def _relation_of_shapes(one: shapely.Geometry | None, other: shapely.Geometry | None) -> str:

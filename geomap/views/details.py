@@ -13,6 +13,7 @@ from geomap.errors import UnknownFeature
 from geomap.records import PROJECT_DATES
 from geomap.sentences import NOTHING_SAID, Names
 from geomap.text import format_date, text
+from geomap.views.census import census_facts
 from geomap.views.columns import bare_id, texts_of
 from geomap.views.facts import (
     Citation,
@@ -104,6 +105,8 @@ def feature_details(dataset: Dataset, feature_id: str) -> Details:
 def _details(dataset: Dataset, feature_id: str) -> Details:
     kind = feature_id.partition(":")[0]
     record = _record(dataset, feature_id)
+    if kind in ("city", "province"):
+        record = {**record, **census_facts(dataset, str(record["adcode"]))}
     reasons = reasons_of(record)
     places = places_of(dataset, feature_id)
     links = links_of(dataset, feature_id, record, kind)
@@ -180,6 +183,7 @@ def _other_names(record: Record) -> tuple[str, ...]:
 
 # ---------------------------------------------------------------- facts
 
+_CENSUS: Final = (("area_km2", "figure", "km2"), ("population", "figure", "people"))
 _FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     # column, form, unit
     "project": (
@@ -202,13 +206,12 @@ _FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
         ("members", "toponyms", ""),
         ("host_place", "toponyms", ""),
     ),
-    "city": (("level", "level", ""), ("role", "text", ""), ("adcode", "text", "")),
+    "city": (("level", "level", ""), ("role", "text", ""), ("adcode", "text", ""), *_CENSUS),
     "corridor": (("area_km2", "figure", "km2"),),
     "province": (
         ("adcode", "text", ""),
         ("iso_3166_2", "text", ""),
-        ("area_km2", "figure", "km2"),
-        ("population", "figure", "people"),
+        *_CENSUS,
     ),
 }
 
@@ -247,10 +250,10 @@ def _facts(
 
 
 def _basis(column: str, record: Record, cited: Sequence[Citation]) -> Names:
-    """What a figure of a province rests on, and how old what is known of a status is."""
-    if column == "population":
-        source = str(record.get("population_source") or "")
-        return Names(source, str(record.get("population_source_zh") or ""))
+    """What a figure of a unit rests on, and how old what is known of a status is."""
+    stated = f"{column.removesuffix('_km2')}_source"
+    if record.get(stated):
+        return Names(str(record[stated]), str(record.get(f"{stated}_zh") or ""))
     if column == "area_km2" and record.get("source"):
         return _in_words("details.area_basis", source=str(record["source"]))
     newest = max((source.published_on for source in cited), default="")

@@ -14,7 +14,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from geomap.sentences import Names, Sentence, sentence
-from geomap.text import format_date
+from geomap.views.census import Part, missing_inhabitants
 from geomap.views.columns import NO_ROWS, Codes, Floats, Ints, Mask
 from geomap.views.index import has_ancestor_in
 from geomap.views.selection import Selection, Total
@@ -45,7 +45,7 @@ class Outcome:
 
     `amounts` is what each of `rows` adds to a sum, in the unit of the measure; `rates` are the
     yuan per dollar of rows that were converted (NaN for those stated in yuan). Of a quotient,
-    `amounts` belong to the top of its `division`.
+    `amounts` belong to the top of its `division`. `parts` are the units a figure is the sum of.
     """
 
     value: float | str | None = None
@@ -59,6 +59,7 @@ class Outcome:
     amounts: Floats | None = None
     rates: Floats | None = None
     division: Division | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -359,20 +360,49 @@ def _corridor_km(selection: Selection) -> Outcome:
 
 def _area(selection: Selection) -> Outcome:
     area = selection.region.area_km2
-    return _not_applicable("no_region_area") if area is None else Outcome(area, table="none")
+    if area is None:
+        return _not_applicable("no_region_area")
+    return Outcome(area, table="none", notes=(_area_note(selection),))
+
+
+def _area_note(selection: Selection) -> Sentence:
+    """Say who states the area, or that it was measured on the map."""
+    source = selection.region.area_source
+    if source:
+        return sentence("comparison.note.area_stated", source=source)
+    return sentence("comparison.note.area_measured")
 
 
 def _population(selection: Selection) -> Outcome:
     known = selection.population
     if known is None:
+        return _no_population(selection)
+    basis = Names(known.basis("en"), known.basis("zh"))
+    notes = (sentence("comparison.note.population", basis=basis),)
+    return Outcome(known.amount, table="none", notes=notes, parts=known.parts)
+
+
+def _no_population(selection: Selection) -> Outcome:
+    """Say that no figure is known, or which units of the region lack one."""
+    missing = missing_inhabitants(selection.region, selection.dataset)
+    if not missing:
         return _not_applicable("no_population")
-    return Outcome(known.people, table="none", notes=(_population_note(selection),))
+    words = sentence("comparison.reason.population_missing", units=missing)
+    return Outcome(reason=words, applies=False, table="none")
 
 
-def _population_note(selection: Selection) -> Sentence:
-    known = selection.population
-    basis = Names(known.basis("en"), known.basis("zh")) if known else Names("", "")
-    return sentence("comparison.note.population", basis=basis)
+def _density(selection: Selection) -> Outcome:
+    found, area = selection.worked(_population), selection.region.area_km2
+    if not area:
+        return _not_applicable("no_region_area")
+    if not isinstance(found.value, float):
+        return found
+    return Outcome(
+        found.value / area,
+        table="none",
+        notes=(*found.notes, _area_note(selection)),
+        division=Division(found.value, area, "area", "population"),
+    )
 
 
 def _per_area(measure_id: str, scale: float = 1.0) -> Callable[[Selection], Outcome]:
@@ -380,7 +410,7 @@ def _per_area(measure_id: str, scale: float = 1.0) -> Callable[[Selection], Outc
         area = selection.region.area_km2
         if not area:
             return _not_applicable("no_region_area")
-        return _divided(selection, measure_id, area, "area", scale)
+        return _divided(selection, measure_id, area, "area", scale, _area_note(selection))
 
     return rate
 
@@ -389,10 +419,9 @@ def _per_head(measure_id: str, scale: float = 1.0) -> Callable[[Selection], Outc
     def rate(selection: Selection) -> Outcome:
         known = selection.population
         if known is None:
-            return _not_applicable("no_population")
-        on = Names(format_date(known.on, "en"), format_date(known.on, "zh"))
-        note = sentence("comparison.note.population_on", on=on)
-        return _divided(selection, measure_id, known.people, "population", scale, note)
+            return _no_population(selection)
+        note = sentence("comparison.note.population_on", on=known.dates)
+        return _divided(selection, measure_id, known.amount, "population", scale, note)
 
     return rate
 
@@ -452,6 +481,7 @@ _DECLARED: Final = (
     Measure(
         "population", "place", "count", _population, "people", ("population",), "none", False, False
     ),
+    Measure("density", "place", "rate", _density, "per_km2", ("population", "area"), "none", False),
     _rate("projects_per_area", "rate", _per_area("projects", 1e4), "per_10000_km2", "area"),
     _rate("cny_per_area", "money", _per_area("stated_cny"), "CNY", "area"),
     _rate("usd_per_area", "money", _per_area("stated_usd"), "USD", "area"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from geomap.errors import UnknownRegion
 from geomap.geodesy import Bounds, pad_bounds
-from geomap.sentences import Names
+from geomap.sentences import NOTHING_SAID, Names
 
 COUNTRY: Final = "country:CN"
 
@@ -30,6 +30,7 @@ class Region:
     radius_km: float | None = None
     ring: tuple[tuple[float, float], ...] = ()
     area_km2: float | None = None
+    area_source: Names = NOTHING_SAID  # who states the area; nobody where it is measured
     bounds: Bounds | None = None
 
     @property

@@ -16,8 +16,9 @@ from geomap.geodesy import (
     bounds_of,
     pad_bounds,
 )
-from geomap.sentences import Names, Sentence, sentence
+from geomap.sentences import NOTHING_SAID, Names, Sentence, sentence
 from geomap.toponym import normalise
+from geomap.views.census import publisher_of, stated_area_of
 from geomap.views.columns import Ints, floats_of, texts_of
 from geomap.views.drawn_regions import (
     circle_region,
@@ -218,7 +219,7 @@ def _city(adcode: str, dataset: Dataset) -> Region:
     unit = unit_of(adcode, dataset)
     if unit is None:
         raise region_problem("unknown", text=f"city:{adcode}")
-    kind = level_of(adcode)
+    kind, area = level_of(adcode), stated_area_of(adcode, dataset)
     return Region(
         f"city:{adcode}",
         kind,
@@ -227,17 +228,10 @@ def _city(adcode: str, dataset: Dataset) -> Region:
         (adcode,),
         unit.lat,
         unit.lon,
-        area_km2=_stated_area(adcode, dataset),
+        area_km2=None if area is None else area.amount,
+        area_source=NOTHING_SAID if area is None else area.source,
         bounds=bounds_around(unit.lat, unit.lon, 75.0 if kind == "prefecture" else 25.0),
     )
-
-
-def _stated_area(adcode: str, dataset: Dataset) -> float | None:
-    """The area of a unit by the newest figure of the records, None where there is none."""
-    frame = dataset.indicators
-    own = frame[(frame["metric"] == "land-area") & (frame["unit"] == "km2")]
-    own = own[own["subject"] == adcode].sort_values("period", kind="stable")
-    return float(own["value"].iloc[-1]) if len(own) else None
 
 
 def _corridor(slug: str, dataset: Dataset) -> Region:
@@ -255,6 +249,7 @@ def _corridor(slug: str, dataset: Dataset) -> Region:
         lat,
         lon,
         area_km2=None if pd.isna(area) else float(area),
+        area_source=publisher_of(dataset, str(row["source_id"])),
         bounds=bounds,
     )
 
@@ -275,6 +270,7 @@ def _zone(slug: str, dataset: Dataset) -> Region:
         lat,
         lon,
         area_km2=None if pd.isna(area) else float(area) / 1e6,
+        area_source=publisher_of(dataset, str(row["source_id"])),
         bounds=bounds,
     )
 

@@ -18,33 +18,17 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import numpy as np
 
 from geomap.geodesy import geodesic_km
-from geomap.sentences import Names
-from geomap.text import format_date, text
-from geomap.views.columns import NO_ROWS, Floats, Ints, Mask, floats_of, texts_of
+from geomap.views.census import Figure, inhabitants_of
+from geomap.views.columns import NO_ROWS, Floats, Ints, Mask
 from geomap.views.filters import Filters, select_sites
 from geomap.views.index import Index, has_ancestor_in, index_of
 from geomap.views.membership import sites_in, sites_unsure
-from geomap.views.region import COUNTRY, Region
+from geomap.views.region import Region
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Population:
-    """People in a region with the date and the source of the figure."""
-
-    people: float
-    on: str
-    source: Names
-
-    def basis(self, lang: str) -> str:
-        """Write date and source of the figure."""
-        return text("details.list_mark", lang).join(
-            part for part in (format_date(self.on, lang), self.source.say(lang)) if part
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,9 +176,9 @@ class Selection:
         return mask
 
     @cached_property
-    def population(self) -> Population | None:
+    def population(self) -> Figure | None:
         """People living here, where a dated and sourced figure is known."""
-        return _population(self.dataset, self.region)
+        return inhabitants_of(self.region, self.dataset)
 
     @cached_property
     def corridor_km(self) -> float | None:
@@ -255,48 +239,3 @@ def _distinct(rows: Ints, size: int) -> Ints:
     seen = np.zeros(size, dtype=bool)
     seen[rows] = True
     return np.flatnonzero(seen).astype(np.int32)
-
-
-def _population(dataset: Dataset, region: Region) -> Population | None:
-    known = index_of(dataset).table("populations", lambda: _populations(dataset))
-    own = region.adcodes[0] if len(region.adcodes) == 1 else region.region_id
-    return known.get(own) or known.get(region.region_id)
-
-
-def _populations(dataset: Dataset) -> dict[str, Population]:
-    """Every known number of inhabitants by adcode or feature id, of each the newest."""
-    frame = dataset.indicators
-    own = frame[frame["metric"] == "population"].sort_values("period", kind="stable")
-    known = {
-        str(row["subject"]): Population(
-            float(row["value"]), str(row["period"] or ""), _source_name(dataset, row["source_id"])
-        )
-        for row in own.to_dict("records")
-    }
-    return known | _province_populations(dataset)
-
-
-def _source_name(dataset: Dataset, source_id: str) -> Names:
-    publisher = str((dataset.source(source_id) or {}).get("publisher") or source_id)
-    return Names(publisher, "")
-
-
-def _province_populations(dataset: Dataset) -> dict[str, Population]:
-    """The provinces' own figures, and their sum for the country when none is missing."""
-    frame = dataset.provinces
-    if "population" not in frame.columns:
-        return {}
-    columns = ("adcode", "population_on", "population_source", "population_source_zh")
-    codes, dates, english, chinese = (texts_of(frame, name) for name in columns)
-    people = floats_of(frame, "population")
-    known = {
-        str(codes[row]): Population(
-            float(people[row]), dates[row], Names(english[row], chinese[row])
-        )
-        for row in np.flatnonzero(np.isfinite(people))
-    }
-    if len(known) == len(frame):
-        source = Names("; ".join(dict.fromkeys(english)), "；".join(dict.fromkeys(chinese)))
-        on = "; ".join(dict.fromkeys(dates))
-        known[COUNTRY] = Population(float(people.sum()), on, source)
-    return known

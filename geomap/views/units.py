@@ -60,6 +60,17 @@ def level_of(adcode: str) -> str:
     return "prefecture" if adcode.endswith("00") else "county"
 
 
+def lies_in(adcode: str, units: Iterable[str]) -> bool:
+    """Tell whether a unit is one of others or lies in one: their codes begin alike, zeros off."""
+    return any(adcode.startswith(_stem(unit)) for unit in units)
+
+
+def _stem(adcode: str) -> str:
+    if adcode.endswith("0000"):
+        return adcode[:2]
+    return adcode[:4] if adcode.endswith("00") else adcode
+
+
 @cache
 def gazetteer_units() -> dict[str, Unit]:
     """Read the units of the shipped gazetteer by code, without its places and name index.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from geomap.text import format_date, format_money, format_number, format_percent, text
+from geomap.views.census import Part
 from geomap.views.measures import MEASURES, Division, Measure
 
 _COUNTED: Final = ("count", "share")
@@ -39,6 +41,13 @@ def unit_words(measure: Measure, lang: str) -> str:
     if measure.unit:
         return text(f"comparison.unit.{measure.unit}", lang)
     return text(f"comparison.unit.{measure.form}", lang) if measure.form in _COUNTED else ""
+
+
+def written_sum(measure: Measure, parts: Iterable[Part], lang: str) -> str:
+    """Write what a sum is made of: "Songjiang District 1,909,713 + Jiaxing 5,400,868"."""
+    return " + ".join(
+        f"{part.names.say(lang)} {written_measure(measure, part.amount, lang)}" for part in parts
+    )
 
 
 def written_division(division: Division, lang: str) -> str:

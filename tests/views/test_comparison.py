@@ -83,7 +83,7 @@ def test_totals_by_hand(four, measure_id):
 
 def test_every_measure_is_compared_and_worked_out_by_hand_or_below(four):
     below = {
-        *("corridor_km", "reference_km", "area", "population", "unsure"),
+        *("corridor_km", "reference_km", "area", "population", "density", "unsure"),
         *("projects_per_area", "cny_per_area", "usd_per_area"),
         *("projects_per_head", "cny_per_head", "usd_per_head"),
     }
@@ -296,20 +296,6 @@ def test_per_area_and_per_head(toy, four):
     assert alder.line("cny_per_head").values[0].notes[-1].say("en") == "inhabitants of 2020"
     said = alder.line("population").values[0].notes[0].say("en")
     assert said == "inhabitants: 2020, Toy Times"
-
-
-def test_a_figure_of_a_province_table_comes_with_its_date_and_source(toy):
-    people = {"population": [1e6, 2e6, 3e6, 4e6], "population_on": "2020-11-01"}
-    frame = toy.provinces.assign(
-        **people, population_source="Census", population_source_zh="人口普查"
-    )
-    counted = compare_regions(
-        replace(toy, provinces=frame, version="people"), ["province:920000", "country:CN"]
-    )
-    assert values(counted, "population") == [2e6, 10e6]
-    assert (
-        counted.line("population").values[0].notes[0].say("zh") == "人口：2020年11月1日、人口普查"
-    )
 
 
 def test_places_too_coarse_to_say_are_counted_apart(toy):
