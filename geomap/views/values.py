@@ -44,9 +44,13 @@ def unit_words(measure: Measure, lang: str) -> str:
 
 
 def written_sum(measure: Measure, parts: Iterable[Part], lang: str) -> str:
-    """Write what a sum is made of: "Songjiang District 1,909,713 + Jiaxing 5,400,868"."""
+    """Write what a sum is made of: "Songjiang District 1,909,713 + Jiaxing 5,400,868".
+
+    A name and its number stay on one line.
+    """
     return " + ".join(
-        f"{part.names.say(lang)} {written_measure(measure, part.amount, lang)}" for part in parts
+        f"{part.names.say(lang)}\u00a0{written_measure(measure, part.amount, lang)}"
+        for part in parts
     )
 
 
