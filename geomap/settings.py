@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from geomap import paths
 from geomap.errors import SettingsError
+from geomap.sentences import either
+from geomap.text import LANGUAGES, pick_language
 
 PROVIDER_NAMES = ("nominatim", "photon", "baidu", "amap", "tianditu")
 
@@ -58,6 +60,27 @@ class Settings:
         }
         given["contact"] = " ".join(env.get("GEOMAP_CONTACT", "").split()) or None
         return cls(**given)  # type: ignore[arg-type]
+
+
+def language_of_env(environ: Mapping[str, str] | None = None) -> str:
+    """Choose the language of messages: GEOMAP_LANG, else that of the terminal.
+
+    Raises SettingsError when GEOMAP_LANG names none of ours.
+    """
+    env = os.environ if environ is None else environ
+    asked = env.get("GEOMAP_LANG", "").strip()
+    if asked.lower() in LANGUAGES:
+        return asked.lower()
+    if asked:
+        raise SettingsError("errors.setting_language", value=asked, languages=either(LANGUAGES))
+    return language_of_locale(env)
+
+
+def language_of_locale(environ: Mapping[str, str] | None = None) -> str:
+    """Choose the language of the terminal, in the order the system itself goes by."""
+    env = os.environ if environ is None else environ
+    named = (env.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return pick_language(next(filter(None, named), None))
 
 
 def _of_providers(env: Mapping[str, str], what: str) -> dict[str, str]:

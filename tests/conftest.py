@@ -36,5 +36,8 @@ def _clean_environment(monkeypatch, tmp_path):
     for name in list(os.environ):
         if name.startswith(("GEOMAP_", "STREAMLIT_")):
             monkeypatch.delenv(name)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):  # a terminal in Chinese is no fault
+        if os.environ.get(name, "").startswith("zh"):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("GEOMAP_DATA_DIR", str(tmp_path / "geomap-data"))
     monkeypatch.setenv("GEOMAP_CACHE_DIR", str(tmp_path / "geomap-cache"))

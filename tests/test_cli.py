@@ -23,7 +23,8 @@ from typer.testing import CliRunner
 
 from geomap import __version__
 from geomap.cli import app
-from geomap.cli.console import EXIT_CODES, plain
+from geomap.cli.console import plain
+from geomap.cli.language import exit_codes
 from geomap.cli.serve import address, build_when_needed, listen, run_server
 from geomap.dataset import read_manifest, save_dataset
 from geomap.records import City, Project, Records, Source
@@ -117,7 +118,7 @@ def test_help_shows_every_command_examples_and_exit_codes():
     assert result.exit_code == 0
     for word in ("validate", "build", "geocode", "compare", "export", "app", "Examples:"):
         assert word in result.stdout
-    for code, meaning in EXIT_CODES.items():
+    for code, meaning in exit_codes("en").items():
         assert re.search(rf"^\s+{code}\s+{re.escape(meaning[:40])}", result.stdout, re.M)
 
 
@@ -712,7 +713,7 @@ def test_the_manual_is_asked_about_choices():
 def test_the_manual_has_every_exit_code_and_its_meaning():
     table = MANUAL.split("## Exit codes")[1].split("##")[0]
     rows = dict(re.findall(r"^\| (\d+) \| (.+) \|$", table, flags=re.M))
-    assert {int(code): meaning for code, meaning in rows.items()} == EXIT_CODES
+    assert {int(code): meaning for code, meaning in rows.items()} == exit_codes("en")
 
 
 def test_the_links_of_the_manual_lead_somewhere():

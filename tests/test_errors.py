@@ -62,7 +62,7 @@ def keys_in(source: str) -> set[str]:
     """Every literal key that a source text has words made of, `help` of options included."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     asked = [c.args[0] for c in calls if c.args and getattr(c.func, "id", "") in SPEAKERS]
-    helps: list[ast.expr] = []
+    helps = [k.value for c in calls for k in c.keywords if k.arg in ("help", "epilog")]
     literals = [one.value for one in asked + helps if isinstance(one, ast.Constant)]
     return {text for text in literals if isinstance(text, str)}
 

@@ -20,6 +20,7 @@ from geomap.cli.export import (
     filters_of,
     opened,
 )
+from geomap.cli.language import words
 from geomap.cli.seeds import DataOption
 
 if TYPE_CHECKING:
@@ -46,21 +47,21 @@ def compare(
         list[str],
         typer.Argument(
             metavar="REGION",
-            help="Two to four names in English, Chinese or pinyin, codes, feature ids or files.",
+            help="cli.compare.regions",
         ),
     ],
     form: Annotated[
         ComparisonFormat,
         typer.Option(
             "--format",
-            help="table for people, html for a page, csv or json for programs, xlsx with -o.",
+            help="cli.compare.format",
         ),
     ] = ComparisonFormat.table,
     reference: Annotated[
         str,
         typer.Option(
             "--reference",
-            help="The region that differences and ratios are against; by default the first.",
+            help="cli.compare.reference",
         ),
     ] = "",
     lang: LanguageOption = Language.en,
@@ -69,32 +70,19 @@ def compare(
     data: DataOption = None,
     version: VersionOption = None,
 ) -> None:
-    """Put two to four regions side by side.
-
-    A region is a province, city, district, corridor, zone or project, the whole country
-    (China), circle:PLACE,KM or circle:LAT,LON,KM, polygon:LAT,LON;LAT,LON;LAT,LON, or a
-    GeoJSON file with one polygon. A name that could be several is not guessed: the candidates
-    are listed and the exit code is 1. "No record" is never 0.
-
-    \b
-    Examples:
-      geomap compare Anhui Zhejiang
-      geomap compare 合肥 杭州 苏州 --lang zh
-      geomap compare corridor:g60 China --format csv -o g60.csv
-      geomap compare "circle:Shanghai,100" 340000 --format html -o shanghai.html
-    """
+    """Put two to four regions side by side."""
     from geomap.views.comparison import compare_regions
 
     _refuse(regions, form, output)
     dataset = opened(data, version)
-    asked = [_region(words, dataset, lang.value) for words in regions]
+    asked = [_region(one, dataset, lang.value) for one in regions]
     base = _reference(reference, dataset)
     comparison = compare_regions(dataset, asked, filters_of(query, dataset), base)
     problems = [n.say(lang.value) for n in comparison.notices if n.severity == "error"]
     if problems:
         fail("\n".join(problems), FAULTS)
     if base not in (0, *(region.region_id for region in comparison.regions)):
-        raise typer.BadParameter("name one of the regions compared.", param_hint="--reference")
+        raise typer.BadParameter(words("cli.compare.other_reference"), param_hint="--reference")
     if form is ComparisonFormat.xlsx and output is not None:
         put_bytes(_workbook(comparison, lang.value), output)
     else:
@@ -108,38 +96,37 @@ def _refuse(regions: list[str], form: ComparisonFormat, output: Path | None) -> 
     from geomap.views.comparison import MOST_REGIONS
 
     if len(regions) > MOST_REGIONS:
-        said = f"at most {MOST_REGIONS} regions fit side by side, not {len(regions)}."
+        said = words("cli.compare.most", most=MOST_REGIONS, n=len(regions))
         raise typer.BadParameter(said, param_hint="REGION")
     if form is ComparisonFormat.xlsx and output is None:
-        said = "a workbook needs a file: add -o FILE.xlsx."
+        said = words("cli.compare.workbook")
         raise typer.BadParameter(said, param_hint="--format")
 
 
-def _region(words: str, dataset: Dataset, lang: str) -> str | Region:
+def _region(asked: str, dataset: Dataset, lang: str) -> str | Region:
     """Take a region as written; the name of a GeoJSON file is read as its polygon."""
     from geomap.views.regions import RegionProblem, region_from_geojson
 
-    path = Path(words)
+    path = Path(asked)
     if path.suffix.lower() not in (".geojson", ".json"):
-        return words
+        return asked
     if not path.is_file():
-        fail(f"There is no file {words}.", FAULTS)
+        fail(words("cli.compare.no_file", path=asked), FAULTS)
     if path.stat().st_size > _LARGEST_FILE:
-        fail(
-            f"{words} is larger than {_LARGEST_FILE // 1_000_000} MB; one polygon will do.", FAULTS
-        )
+        most = _LARGEST_FILE // 1_000_000
+        fail(words("cli.compare.too_large", path=asked, most=most), FAULTS)
     try:
         return region_from_geojson(json.loads(path.read_bytes()), dataset)
     except RegionProblem as problem:
-        fail(f"{words}: {problem.words.say(lang)}", FAULTS)
+        fail(words("cli.compare.in_file", path=asked, why=problem.sentence(lang)), FAULTS)
     except (ValueError, RecursionError):
-        fail(f"{words} is not GeoJSON. Save one polygon as GeoJSON in WGS 84.", FAULTS)
+        fail(words("cli.compare.not_geojson", path=asked), FAULTS)
 
 
-def _reference(words: str, dataset: Dataset) -> str | int:
+def _reference(asked: str, dataset: Dataset) -> str | int:
     from geomap.views.regions import parse_region
 
-    return parse_region(words, dataset).region_id if words else 0
+    return parse_region(asked, dataset).region_id if asked else 0
 
 
 def _workbook(comparison: Comparison, lang: str) -> bytes:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from geomap.cli.language import language, speak, words
+from geomap.cli.spoken import Spoken
+from geomap.cli.usage import usage_page
 from geomap.errors import (
     GeomapError,
     InputError,
@@ -20,45 +23,74 @@ from geomap.errors import (
     UnknownDatum,
     UnknownFeature,
     UnknownRegion,
+    system_reason,
 )
 from geomap.issues import show_value
+from geomap.settings import language_of_env, language_of_locale
 
 if TYPE_CHECKING:
     from geomap.dataset.places import Progress
 
 OK, FAULTS, USAGE, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 130
-EXIT_CODES = {
-    OK: "All went well.",
-    FAULTS: "What was handed in has faults: records, a file, a name unknown or ambiguous.",
-    USAGE: "The command line is wrong.",
-    ENVIRONMENT: "No dataset, no right to write, a port taken, a service that fails.",
-    INTERRUPTED: "Stopped by Ctrl-C (the app stops with 0).",
-}
 _CODE_OF_ERROR: tuple[tuple[type[GeomapError], int], ...] = (
     *((kind, FAULTS) for kind in (SeedsError, InputError, UnknownFeature, UnknownRegion)),
     *((kind, USAGE) for kind in (SettingsError, UnknownDatum)),
 )
 
 
-class GuardedGroup(TyperGroup):
+class GuardedGroup(Spoken, TyperGroup):
     """Commands whose expected errors become one sentence and an exit code, never a traceback."""
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: Any = None,  # noqa: ANN401 - as the base class has it
+        **extra: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Choose the language of messages before anything can be wrong with the command line."""
+        if parent is None:
+            _choose_language()
+        with _usage_in_words():
+            return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - as the base class has it
         """Run a command and turn its trouble into a message."""
         try:
-            return super().invoke(ctx)
-        except typer.BadParameter as error:
-            error.message = error.message.removeprefix("Value error, ")  # words of a library
-            raise
+            with _usage_in_words():
+                return super().invoke(ctx)
         except GeomapError as error:
-            fail(str(error), code_of(error))
+            fail(error.sentence(language()), code_of(error))
         except BrokenPipeError:
             _close_quietly()
             raise typer.Exit(OK) from None
         except OSError as error:
             fail(_what_the_system_says(error), ENVIRONMENT)
         except KeyboardInterrupt:
-            fail("Stopped.", INTERRUPTED)
+            fail(words("cli.stopped"), INTERRUPTED)
+
+
+def _choose_language() -> None:
+    try:
+        speak(language_of_env())
+    except SettingsError as error:
+        speak(language_of_locale())
+        fail(error.sentence(language()), USAGE)
+
+
+@contextmanager
+def _usage_in_words() -> Iterator[None]:
+    """Say what is wrong with a command line in the language of messages."""
+    try:
+        yield
+    except typer.TyperException as error:
+        if isinstance(error, typer.BadParameter):
+            error.message = error.message.removeprefix("Value error, ")  # words of a library
+        page = usage_page(error)
+        if page is None:
+            raise
+        say(page)
+        raise typer.Exit(error.exit_code) from None
 
 
 def code_of(error: GeomapError) -> int:
@@ -68,8 +100,10 @@ def code_of(error: GeomapError) -> int:
 
 
 def _what_the_system_says(error: OSError) -> str:
-    where = f" {error.filename}" if error.filename else ""
-    return f"The system refused{where}: {error.strerror or error}."
+    why = system_reason(error).say(language())
+    if error.filename:
+        return words("errors.system.refused_at", path=error.filename, error=why)
+    return words("errors.system.refused", error=why)
 
 
 def _close_quietly() -> None:
@@ -100,14 +134,14 @@ def put(text: str, output: Path | None = None) -> None:
 def put_bytes(content: bytes, output: Path) -> None:
     """Write a result to a file that appears whole or not at all, and say where it is."""
     if not output.parent.is_dir():
-        fail(f"There is no folder {output.parent} for the output.", ENVIRONMENT)
+        fail(words("errors.table.no_folder", folder=output.parent), ENVIRONMENT)
     temporary = output.with_name(f".{output.name}.part")
     try:
         temporary.write_bytes(content)
         temporary.replace(output)
     finally:
         temporary.unlink(missing_ok=True)
-    say(f"Written: {output}")
+    say(words("cli.written", path=output))
 
 
 def plain(text: str) -> str:
@@ -133,5 +167,5 @@ def progress_bar() -> Iterator[Progress]:
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("")
         yield lambda stage, done, total: bar.update(
-            task, description=stage, completed=done, total=total
+            task, description=words(f"cli.stage.{stage.lower()}"), completed=done, total=total
         )

@@ -10,7 +10,10 @@ from urllib.parse import parse_qsl
 import typer
 
 from geomap.cli.console import FAULTS, GuardedGroup, fail, put, put_bytes
+from geomap.cli.language import language, speak
 from geomap.cli.seeds import DataOption, settings_of
+from geomap.cli.spoken import SpokenCommand
+from geomap.sentences import sentence
 
 if TYPE_CHECKING:
     from geomap.dataset import Dataset
@@ -20,7 +23,7 @@ export_app = typer.Typer(
     cls=GuardedGroup,
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Take the data elsewhere, with sources and credits.",
+    help="cli.export.help",
 )
 
 
@@ -52,22 +55,31 @@ class Table(StrEnum):
 
 OutputOption = Annotated[
     Path | None,
-    typer.Option("-o", "--output", metavar="FILE", help="Write there instead of to stdout."),
+    typer.Option("-o", "--output", metavar="FILE", help="cli.option.output"),
 ]
 FilterOption = Annotated[
     str,
     typer.Option(
         "--filter",
         metavar="TEXT",
-        help="Only the sites that meet this, written as in the app's address:"
-        " 'kind=data_centre&province=340000'.",
+        help="cli.option.filter",
     ),
 ]
 VersionOption = Annotated[
     str | None,
-    typer.Option("--dataset", metavar="VERSION", help="An older version. [default: the current]"),
+    typer.Option("--dataset", metavar="VERSION", help="cli.option.dataset"),
 ]
-LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of notes and labels.")]
+
+
+def _speak(lang: Language) -> Language:
+    speak(lang.value)
+    return lang
+
+
+LanguageOption = Annotated[
+    Language,
+    typer.Option("--lang", callback=_speak, is_eager=True, help="cli.option.lang"),
+]
 
 
 def opened(data: Path | None, version: str | None) -> Dataset:
@@ -90,16 +102,17 @@ def filters_of(query: str, dataset: Dataset) -> Filters | None:
     params = dict(parse_qsl(address if mark else query, keep_blank_values=True))
     unknown = [name for name in params if name not in PARAM_NAMES]
     if not params or (unknown and not mark):
-        named = ", ".join(sorted(PARAM_NAMES))
-        what = f"there is no filter {unknown[0]!r}" if unknown else f"{query!r} is no filter"
-        raise typer.BadParameter(f"{what}; filters are: {named}.", param_hint="--filter")
+        key = "cli.filter.unknown" if unknown else "cli.filter.none"
+        asked, known = unknown[0] if unknown else query, tuple(sorted(PARAM_NAMES))
+        said = sentence(key, asked=asked, known=known).say(language())
+        raise typer.BadParameter(said, param_hint="--filter")
     filters, notes = filters_from_params(params, dataset)
     if notes:
-        fail(" ".join(note.say("en") for note in notes), FAULTS)
+        fail(" ".join(note.say(language()) for note in notes), FAULTS)
     return filters
 
 
-@export_app.command("html")
+@export_app.command("html", cls=SpokenCommand, help="cli.export_html.help")
 def export_html(
     output: OutputOption = None,
     query: FilterOption = "",
@@ -107,20 +120,14 @@ def export_html(
     data: DataOption = None,
     version: VersionOption = None,
 ) -> None:
-    """Write the map as one web page that opens offline, everything inside.
-
-    \b
-    Examples:
-      geomap export html -o china.html
-      geomap export html --lang zh --filter 'corridor=g60' -o g60.html
-    """
+    """Write the map as one web page that opens offline, everything inside."""
     from geomap.maps.html_export import map_html
 
     dataset = opened(data, version)
     put(map_html(dataset, filters_of(query, dataset), lang.value), output)
 
 
-@export_app.command("geojson")
+@export_app.command("geojson", cls=SpokenCommand, help="cli.export_geojson.help")
 def export_geojson(
     output: OutputOption = None,
     query: FilterOption = "",
@@ -128,44 +135,22 @@ def export_geojson(
     data: DataOption = None,
     version: VersionOption = None,
 ) -> None:
-    """Write every city, site, zone, corridor and province as GeoJSON (RFC 7946, WGS 84).
-
-    Each place of a record is one feature with feature_id, kind, name_en, name_zh, adcode,
-    province_adcode, precision, radius_km and sources; records at several places share their
-    feature_id. Records without a known place have no geometry.
-
-    \b
-    Examples:
-      geomap export geojson -o china.geojson
-      geomap export geojson --filter 'kind=data_centre' | jq '.features | length'
-    """
+    """Write every city, site, zone, corridor and province as GeoJSON (RFC 7946, WGS 84)."""
     from geomap.export import geojson_text
 
     dataset = opened(data, version)
     put(geojson_text(dataset, filters_of(query, dataset), lang.value), output)
 
 
-@export_app.command("csv")
+@export_app.command("csv", cls=SpokenCommand, help="cli.export_csv.help")
 def export_csv(
     output: OutputOption = None,
-    table: Annotated[
-        Table, typer.Option("--table", help="Which table; sites has one row for every place.")
-    ] = Table.sites,
+    table: Annotated[Table, typer.Option("--table", help="cli.export_csv.table")] = Table.sites,
     query: FilterOption = "",
     data: DataOption = None,
     version: VersionOption = None,
 ) -> None:
-    """Write one table as CSV (UTF-8); `-o FILE.xlsx` writes all tables as a workbook.
-
-    Text that a spreadsheet would run as a formula gets an apostrophe in front; numbers,
-    negative ones too, stay as they are.
-
-    \b
-    Examples:
-      geomap export csv -o sites.csv
-      geomap export csv --table projects -o projects.csv
-      geomap export csv -o everything.xlsx
-    """
+    """Write one table as CSV (UTF-8); `-o FILE.xlsx` writes all tables as a workbook."""
     from geomap.export import csv_text, export_table
 
     dataset = opened(data, version)

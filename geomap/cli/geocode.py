@@ -11,6 +11,7 @@ import typer
 
 from geomap.cli.console import FAULTS, OK, put, say
 from geomap.cli.export import Language, LanguageOption
+from geomap.cli.language import language, words
 
 if TYPE_CHECKING:
     from geomap.geocode import Location
@@ -34,47 +35,38 @@ class RowFormat(StrEnum):
     xlsx = "xlsx"
 
 
-StatedOption = Annotated[str | None, typer.Option(help="Stated beside --text: narrows it.")]
-DegreesOption = Annotated[float | None, typer.Option(help="Position given with --text, degrees.")]
+StatedOption = Annotated[str | None, typer.Option(help="cli.geocode.stated")]
+DegreesOption = Annotated[float | None, typer.Option(help="cli.geocode.degrees")]
 
 
 def geocode(
     source: Annotated[
         str | None,
-        typer.Argument(
-            metavar="INPUT", help="CSV, XLSX or JSONL file with a column text; - is stdin."
-        ),
+        typer.Argument(metavar="INPUT", help="cli.geocode.input"),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Write there; .csv, .xlsx or .jsonl."),
+        typer.Option("-o", "--output", metavar="FILE", help="cli.geocode.output"),
     ] = None,
     form: Annotated[
         RowFormat | None,
-        typer.Option("--format", help="[default: as the output's name or the input says]"),
+        typer.Option("--format", help="cli.geocode.format"),
     ] = None,
     sheet: Annotated[
         str | None,
-        typer.Option(
-            metavar="TITLE", help="Sheet of a workbook. [default: the first with a column text]"
-        ),
+        typer.Option(metavar="TITLE", help="cli.geocode.sheet"),
     ] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where a run with the same options stopped.")
-    ] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="cli.geocode.resume")] = False,
     provider: Annotated[
         list[Provider] | None,
         typer.Option(
             "--provider",
-            help="Ask this service where the gazetteer cannot answer; needs a network, some a key"
-            " in the environment. May be given several times.",
+            help="cli.geocode.provider",
         ),
     ] = None,
-    finer: Annotated[
-        bool, typer.Option("--finer", help="Ask the services for finer points, too.")
-    ] = False,
+    finer: Annotated[bool, typer.Option("--finer", help="cli.geocode.finer")] = False,
     text: Annotated[
-        str | None, typer.Option("--text", metavar="PLACE", help="Find this one place.")
+        str | None, typer.Option("--text", metavar="PLACE", help="cli.geocode.text")
     ] = None,
     province: StatedOption = None,
     city: StatedOption = None,
@@ -82,28 +74,10 @@ def geocode(
     context: StatedOption = None,
     lat: DegreesOption = None,
     lon: DegreesOption = None,
-    datum: Annotated[
-        str | None, typer.Option(help="Datum of --lat and --lon: wgs84, gcj02 or bd09.")
-    ] = None,
+    datum: Annotated[str | None, typer.Option(help="cli.geocode.datum")] = None,
     lang: LanguageOption = Language.en,
 ) -> None:
-    """Find the official unit and the point of places, in English, Chinese or pinyin.
-
-    INPUT has a column text, and may have province, city, county, context, lat, lon and datum.
-    Every row comes back, in order, with status (matched, ambiguous, not_found), level, adcode,
-    names, lat, lon (WGS 84), precision, radius_km, method, what matched, and the candidates
-    where the words do not decide. Exit code 1 means that rows, or the file, cannot be read;
-    places that are not found are no fault. Offline, unless --provider is given.
-
-    \b
-    Examples:
-      geomap geocode --text "Shengze Town, Wujiang, Suzhou"
-      geomap geocode --text 鼓楼区 --city 南京 --format jsonl
-      geomap geocode places.csv -o placed.csv
-      geomap geocode places.xlsx --sheet 项目 -o placed.xlsx
-      geomap geocode - < places.jsonl | jq .adcode
-      geomap geocode places.csv -o placed.csv --provider nominatim --resume
-    """
+    """Find the official unit and the point of places, in English, Chinese or pinyin."""
     stated: dict[str, Any] = {
         "province": province,
         "city": city,
@@ -129,8 +103,9 @@ def geocode(
             resume=resume,
             providers=services,
             finer=finer,
+            lang=language(),
         )
-        say(f"{report}.")
+        say(words("cli.geocode.done", report=report.words.say(language())))
         raise typer.Exit(FAULTS if report.exit_code else OK)
 
 
@@ -139,17 +114,17 @@ def _check_ways(
 ) -> None:
     """Refuse command lines that name both a file and a text, or neither, or half a position."""
     if (source is None) == (text is None):
-        raise typer.BadParameter("give either a file or --text.", param_hint="INPUT")
+        raise typer.BadParameter(words("cli.geocode.either"), param_hint="INPUT")
     extra = [name for name, value in stated.items() if value is not None]
     if source is not None and extra:
         hint = f"--{extra[0]}"
-        raise typer.BadParameter("only with --text; a file has columns for it.", param_hint=hint)
+        raise typer.BadParameter(words("cli.geocode.only_text"), param_hint=hint)
     if text is not None and form is RowFormat.xlsx:
-        raise typer.BadParameter("only with a file.", param_hint="--format xlsx")
+        raise typer.BadParameter(words("cli.geocode.only_file"), param_hint="--format xlsx")
     if ("lat" in extra) != ("lon" in extra):
-        raise typer.BadParameter("give both or neither.", param_hint="--lat, --lon")
+        raise typer.BadParameter(words("cli.geocode.both"), param_hint="--lat, --lon")
     if "datum" in extra and "lat" not in extra:
-        raise typer.BadParameter("only with --lat and --lon.", param_hint="--datum")
+        raise typer.BadParameter(words("cli.geocode.only_position"), param_hint="--datum")
 
 
 def _answer(answer: Location, form: RowFormat | None, lang: str) -> str:

@@ -13,38 +13,31 @@ from typing import Annotated
 import typer
 
 from geomap.cli.console import FAULTS, plain, progress_bar, put, say
+from geomap.cli.language import language, words
 from geomap.issues import has_errors
 from geomap.records import Issue
+from geomap.sentences import Sentence, sentence
 from geomap.settings import Settings
 
 SeedsOption = Annotated[
     Path | None,
-    typer.Option("--seeds", metavar="FOLDER", help="Folder of records. [default: the shipped]"),
+    typer.Option("--seeds", metavar="FOLDER", help="cli.option.seeds"),
 ]
 DataOption = Annotated[
     Path | None,
-    typer.Option(
-        "--data", metavar="FOLDER", help="Folder of built datasets. [default: beside the program]"
-    ),
+    typer.Option("--data", metavar="FOLDER", help="cli.option.data"),
 ]
 BoundariesOption = Annotated[
     Path | None,
     typer.Option(
         "--boundaries",
         metavar="FILE",
-        help="Provinces of your own: GeoJSON or Parquet in WGS 84 with an adcode column.",
+        help="cli.option.boundaries",
     ),
 ]
 
 
-_COUNTED = {
-    "projects": ("project",),
-    "zones": ("zone",),
-    "corridors": ("corridor",),
-    "cities": ("city", "cities"),
-    "placed_sites": ("place on the map", "places on the map"),
-    "unplaced_sites": ("place without a point", "places without a point"),
-}
+_COUNTED = ("projects", "zones", "corridors", "cities", "placed_sites", "unplaced_sites")
 
 
 class IssueFormat(StrEnum):
@@ -71,31 +64,18 @@ def settings_of(
 def validate(
     seeds: Annotated[
         Path | None,
-        typer.Argument(metavar="SEEDS", help="Folder of records. [default: the shipped]"),
+        typer.Argument(metavar="SEEDS", help="cli.option.seeds"),
     ] = None,
     form: Annotated[
         IssueFormat,
-        typer.Option("--format", help="text for people, json or csv for programs."),
+        typer.Option("--format", help="cli.validate.format"),
     ] = IssueFormat.text,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write there instead.")
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="cli.validate.output")
     ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Let warnings count as faults (exit code 1).")
-    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="cli.validate.strict")] = False,
 ) -> None:
-    """List every fault in a folder of records.
-
-    Each with file, line, column, reason and fix, all in one run, places included. Exit code 1
-    means that an error stands in the way of a build; warnings alone give 0, unless --strict is
-    given. Nothing is written but the list.
-
-    \b
-    Examples:
-      geomap validate
-      geomap validate my-seeds
-      geomap validate my-seeds --format csv -o faults.csv
-    """
+    """List every fault in a folder of records."""
     from geomap.dataset import check_seeds
 
     issues = check_seeds(settings_of(seeds).seeds_dir).issues
@@ -108,20 +88,7 @@ def validate(
 def build(
     seeds: SeedsOption = None, data: DataOption = None, boundaries: BoundariesOption = None
 ) -> None:
-    """Make a dataset of a folder of records.
-
-    The records are checked, placed, joined to their provinces and written. The dataset is a
-    folder of its own, named after its content, and becomes the current one in a single step: a
-    build that fails, or is killed, leaves the one before as it was. Records whose place is
-    unknown or ambiguous stay in the dataset without a point. The same records give the same
-    version.
-
-    \b
-    Examples:
-      geomap build
-      geomap build --seeds my-seeds --data my-data
-      GEOMAP_BOUNDARIES=approved.geojson geomap build
-    """
+    """Make a dataset of a folder of records."""
     run_build(settings_of(seeds, data, boundaries))
 
 
@@ -133,26 +100,30 @@ def run_build(settings: Settings) -> None:
         report = build_dataset(settings.seeds_dir, settings, progress=tell)
     if report.dataset is None:
         say(issues_text(report.issues, IssueFormat.text).rstrip("\n"))
-        say(f"{summary(report.issues)} No dataset was built; the one before is untouched.")
+        say(words("cli.build.none", summary=summary(report.issues)))
         raise typer.Exit(FAULTS)
-    say(summary(report.issues) + (" `geomap validate` lists them." if report.issues else ""))
-    counts = report.dataset.counts
-    told = ", ".join(_counted(counts[name], *words) for name, words in _COUNTED.items())
-    put(f"{report.dataset.version}  {told}  in {settings.data_dir}\n")
+    told = summary(report.issues)
+    say(words("cli.build.summary", summary=told) if report.issues else told)
+    counts = tuple(_counted(name, report.dataset.counts[name]) for name in _COUNTED)
+    built = sentence(
+        "cli.build.done", version=report.dataset.version, counts=counts, folder=settings.data_dir
+    )
+    put(f"{built.say(language())}\n")
 
 
 def summary(issues: Sequence[Issue]) -> str:
     """Count issues by severity, in a sentence."""
     counts: Counter[str] = Counter(one.severity for one in issues)
     if not counts:
-        return "No faults found."
-    words = {"error": "error", "warning": "warning", "info": "hint"}
-    parts = [_counted(counts[name], word) for name, word in words.items() if counts[name]]
-    return f"{', '.join(parts)} in {_counted(len({one.file for one in issues}), 'file')}."
+        return words("cli.summary.none")
+    graver = ("error", "warning", "info")
+    parts = tuple(_counted(name, counts[name]) for name in graver if counts[name])
+    files = _counted("files", len({one.file for one in issues}))
+    return sentence("cli.summary", parts=parts, files=files).say(language())
 
 
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+def _counted(name: str, number: int) -> Sentence:
+    return sentence(f"cli.count.{name}", n=number)
 
 
 def issues_text(issues: Iterable[Issue], form: IssueFormat) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from geomap.cli.console import ENVIRONMENT, FAULTS, fail, progress_bar, put, say
+from geomap.cli.language import language, words
 from geomap.cli.seeds import (
     BoundariesOption,
     DataOption,
@@ -22,6 +23,7 @@ from geomap.cli.seeds import (
     settings_of,
     summary,
 )
+from geomap.errors import system_reason
 from geomap.paths import seeds_dir
 from geomap.settings import Settings
 
@@ -33,29 +35,13 @@ _PATIENCE_S = 3  # for open pages when the server is asked to stop
 
 
 def serve(
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes any free one.")
-    ] = DEFAULT_PORT,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines in.")
-    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="cli.app.port")] = DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="cli.app.host")] = "127.0.0.1",
     seeds: SeedsOption = None,
     data: DataOption = None,
     boundaries: BoundariesOption = None,
 ) -> None:
-    """Serve the map to browsers, offline.
-
-    Builds the dataset first when there is none or its records changed, and prints the address
-    when it can be opened. Without --seeds, a dataset of records of your own is served as it is.
-    /healthz answers "ok". Ctrl-C stops it with exit code 0. Nothing is asked of any other machine.
-    A server that others reach under a name must be told that name:
-    GEOMAP_ALLOWED_HOSTS=map.example.org
-
-    \b
-    Examples:
-      geomap app
-      geomap app --port 9000 --seeds my-seeds --data my-data
-    """
+    """Serve the map to browsers, offline."""
     settings = settings_of(seeds, data, boundaries)
     listening = listen(host, port)
     build_when_needed(settings, named=seeds is not None)
@@ -79,12 +65,10 @@ def listen(host: str, port: int) -> socket.socket:
 def _refuse_port(error: OSError, host: str, port: int) -> NoReturn:
     """Say why a port cannot be had and end the command."""
     if error.errno == errno.EADDRINUSE:
-        fail(
-            f"Port {port} is taken by another program. Stop that one, or choose another port: "
-            f"geomap app --port {port + 1 if port < 65535 else 0}",
-            ENVIRONMENT,
-        )
-    fail(f"Cannot listen on {host}, port {port}: {error.strerror or error}.", ENVIRONMENT)
+        other = port + 1 if port < 65535 else 0
+        fail(words("cli.app.taken", port=port, other=other), ENVIRONMENT)
+    why = system_reason(error).say(language())
+    fail(words("cli.app.cannot_listen", host=host, port=port, error=why), ENVIRONMENT)
 
 
 def build_when_needed(settings: Settings, *, named: bool) -> None:
@@ -98,29 +82,24 @@ def build_when_needed(settings: Settings, *, named: bool) -> None:
 
     before = _manifest_before(settings)
     if before and not before.shipped and not (named or settings.seeds_dir != seeds_dir()):
-        say(
-            f"Serving dataset {before.version} of {settings.data_dir}, made of other records than "
-            "the shipped ones; to see those, name another folder: geomap app --data FOLDER."
-        )
+        say(words("cli.app.own_records", version=before.version, folder=settings.data_dir))
         return
     if not needs_build(settings):
         return
     if before:
-        say(
-            f"Records, boundaries or program are not those of dataset {before.version}: building "
-            f"anew from {settings.seeds_dir} ... {before.version} is kept."
-        )
+        say(words("cli.app.anew", version=before.version, folder=settings.seeds_dir))
     else:
-        say("Building the dataset ...")
+        say(words("cli.app.building"))
     with progress_bar() as tell:
         report = build_dataset(settings.seeds_dir, settings, progress=tell)
     if report.dataset is not None:
-        say(f"{summary(report.issues)} Dataset {report.dataset.version} is built.")
+        told = summary(report.issues)
+        say(words("cli.app.built", summary=told, version=report.dataset.version))
         return
     say(issues_text(report.issues, IssueFormat.text).rstrip("\n"))
     if before is None:
-        fail(f"{summary(report.issues)} There is no dataset to serve yet.", FAULTS)
-    say(f"{summary(report.issues)} Serving the dataset before, {before.version}.")
+        fail(words("cli.app.nothing", summary=summary(report.issues)), FAULTS)
+    say(words("cli.app.before", summary=summary(report.issues), version=before.version))
 
 
 def _manifest_before(settings: Settings) -> Manifest | None:
@@ -132,7 +111,7 @@ def _manifest_before(settings: Settings) -> Manifest | None:
         return read_manifest(settings.data_dir)
     except DatasetError as error:
         if (settings.data_dir / "manifest.json").exists():
-            say(str(error))
+            say(error.sentence(language()))
         return None
 
 
@@ -155,8 +134,9 @@ def run_server(listening: socket.socket, host: str) -> None:
             """Start, then print the address."""
             await super().startup(sockets=sockets)
             if self.started:
-                put(f"geomap is at {address(host, listening.getsockname()[1])}\n")
-                say("Press Ctrl-C to stop.")
+                at = address(host, listening.getsockname()[1])
+                put(f"{words('cli.app.at', address=at)}\n")
+                say(words("cli.app.how_to_stop"))
 
     _log_warnings_only()
     config = uvicorn.Config(
@@ -177,7 +157,7 @@ def run_server(listening: socket.socket, host: str) -> None:
     try:
         Server(config).run(sockets=[listening])
     except KeyboardInterrupt:
-        say("Stopped.")
+        say(words("cli.stopped"))
     finally:
         listening.close()
 

@@ -32,8 +32,9 @@ from geomap.geocode.journal import JournaledOutput, Progress
 from geomap.geocode.sheets import ARCHIVE_START, csv_as_workbook, sheet_as_csv
 from geomap.geocode.table_read import CSV, FORMATS, XLSX, TableReader, find_column, format_of
 from geomap.geocode.table_write import TableWriter
-from geomap.sentences import either
+from geomap.sentences import Sentence, either, sentence
 from geomap.settings import Settings
+from geomap.text import text
 
 if TYPE_CHECKING:
     from geomap.geocode.providers import Provider
@@ -75,13 +76,17 @@ class StreamReport:
         """EXIT_DONE, or EXIT_FAULTS when rows could not be read."""
         return EXIT_FAULTS if self.faults else EXIT_DONE
 
+    @property
+    def words(self) -> Sentence:
+        """What a person is told of the run, in either language."""
+        told = {name: getattr(self, name) for name in ("matched", "ambiguous", "not_found")}
+        line = sentence("geocode.report", rows=sentence("geocode.rows", n=self.rows), **told)
+        if not self.faults:
+            return line
+        return sentence("geocode.report.faults", report=line, faults=self.faults)
+
     def __str__(self) -> str:
-        rows = "1 row" if self.rows == 1 else f"{self.rows} rows"
-        line = (
-            f"{rows}: {self.matched} matched, {self.ambiguous} ambiguous, "
-            f"{self.not_found} not found"
-        )
-        return f"{line}; {self.faults} could not be read as they stand" if self.faults else line
+        return self.words.say("en")
 
 
 def make_geocoder(
@@ -134,6 +139,7 @@ def geocode_file(
     settings: Settings | None = None,
     geocoder: Resolver | None = None,
     progress: bool | None = None,
+    lang: str = "en",
 ) -> StreamReport:
     """Give every row of `source` back with its answer.
 
@@ -160,7 +166,7 @@ def geocode_file(
         run.batch = _BATCH_OF_SERVICES if providers else _BATCH
         identity = _identity(reader, written, providers, finer)
         sink = _sink(target, written, identity, source, resume=resume)
-        with _bar(progress, reader.facts.size, name) as bar:
+        with _bar(progress, reader.facts.size, name, lang) as bar:
             return run.through(sink, bar)
 
 
@@ -331,14 +337,14 @@ class _NoBar:
         pass
 
 
-def _bar(wanted: bool | None, size: int, name: str) -> AbstractContextManager[_Bar]:
+def _bar(wanted: bool | None, size: int, name: str, lang: str) -> AbstractContextManager[_Bar]:
     """A progress bar on standard error, or nothing."""
     shown = sys.stderr.isatty() if wanted is None else wanted
-    return _rich_bar(size, name) if shown else nullcontext(_NoBar())
+    return _rich_bar(size, name, lang) if shown else nullcontext(_NoBar())
 
 
 @contextmanager
-def _rich_bar(size: int, name: str) -> Iterator[_Bar]:
+def _rich_bar(size: int, name: str, lang: str) -> Iterator[_Bar]:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import (
@@ -351,15 +357,16 @@ def _rich_bar(size: int, name: str) -> Iterator[_Bar]:
 
     parts = (
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
-        TextColumn("{task.fields[rows]:,} rows, {task.fields[pace]:,.0f}/s"), TimeRemainingColumn(),
+        TextColumn("{task.fields[told]}"), TimeRemainingColumn(),
     )  # fmt: skip
     started = time.monotonic()
     with Progress(*parts, console=Console(stderr=True)) as shown:
-        task = shown.add_task(escape(Path(name).name), total=size, rows=0, pace=0.0)
+        task = shown.add_task(escape(Path(name).name), total=size, told="")
 
         class Bar:
             def update(self, position: int, rows: int) -> None:
                 pace = rows / max(1e-6, time.monotonic() - started)
-                shown.update(task, completed=position, rows=rows, pace=pace)
+                told = text("geocode.progress", lang, rows=rows, pace=pace)
+                shown.update(task, completed=position, told=told)
 
         yield Bar()
