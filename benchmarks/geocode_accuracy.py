@@ -5,6 +5,7 @@ Usage: python benchmarks/geocode_accuracy.py EVAL_FOLDER [--peers PYTHON]
 EVAL_FOLDER holds labelled rows as JSON lines: `zh_addr*.jsonl` (text, province, city, county,
 ambiguous, county_unlabelled) and `wri_plants*.jsonl` (location, lat, lon, location_has_admin).
 PYTHON is an interpreter with cpca and jionlp installed; without it a temporary one is made.
+The seats are those of the list of units that cpca brings, in GCJ-02: independent of our gazetteer.
 Changed units and zones are taken from data/geo, so for those two the table shows that the reader
 uses its tables, and how far the peers know them; it is no independent test.
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import opencc
 
+from geomap.datum import to_wgs84
 from geomap.gazetteer import Naming, Unit, load_gazetteer
 from geomap.gazetteer.unit import apart_km
 from geomap.geocode import Location, default_geocoder
@@ -159,6 +161,46 @@ def compare_invented(python: str) -> None:
     print_line("county invented where none is stated (count)", len(NO_COUNTY), figures)
 
 
+def measure_seats(python: str) -> None:
+    """Ask for the units of cpca's list by its Chinese path, and by our English names of them."""
+    done = subprocess.run(
+        [python, str(HERE / "geocode_peers.py"), "seats"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    seats = json.loads(done.stdout)
+    english = {seat[0]: english_path(seat[0]) for seat in seats}
+    for language, path_of_seat in (
+        ("Chinese", {adcode: path for adcode, path, _, _ in seats}),
+        ("English", {adcode: path for adcode, path in english.items() if path}),
+    ):
+        for level, is_of_level in (
+            ("prefectures", lambda adcode: adcode.endswith("00")),
+            ("counties", lambda adcode: not adcode.endswith("00")),
+        ):
+            near = [
+                seat_distance_km(path_of_seat[adcode], lat, lon) <= 10
+                for adcode, _, lat, lon in seats
+                if adcode in path_of_seat and is_of_level(adcode)
+            ]
+            print_line(f"seats of {level} in {language}: 10 km", len(near), {"ours": share(near)})
+
+
+def english_path(adcode: str) -> str | None:
+    """Write a unit as English texts do: Name, Prefecture, Province; None for an abolished code."""
+    gazetteer = load_gazetteer()
+    unit = gazetteer.by_adcode.get(adcode)
+    if unit is None:
+        return None
+    names = [one.name_en for one in gazetteer.path(unit)[::-1] if one is not None]
+    return ", ".join(name for name in names if name)
+
+
+def seat_distance_km(path: str, lat: float, lon: float) -> float:
+    """Return how far the answer for a path is from a seat in GCJ-02, km."""
+    true_lat, true_lon = to_wgs84(lat, lon, "gcj02")
+    return distance_km({"lat": true_lat, "lon": true_lon}, default_geocoder().resolve(path))
+
+
 def compare_context() -> None:
     """Resolve English names of several units beside a sentence on their province or prefecture.
 
@@ -251,6 +293,7 @@ def compare(folder: Path, python: str) -> None:
     compare_changed_units(python)
     compare_zones(python)
     compare_invented(python)
+    measure_seats(python)
     compare_context()
     measure_english([r for r in read_rows(folder, "wri*.jsonl") if r["location_has_admin"]])
 

@@ -1,14 +1,18 @@
 """Run another geocoder over texts from standard input, in a Python where it is installed.
 
 Usage: PYTHON benchmarks/geocode_peers.py cpca|jionlp < texts.json > answers.json
+       PYTHON benchmarks/geocode_peers.py seats > seats.json
 The answer holds one [province, city, county] a text and the best time of three runs, seconds.
+seats: cpca's own list of units as [adcode, path of names, latitude, longitude], in GCJ-02.
 """
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import json
+import pathlib
 import sys
 import time
 
@@ -38,7 +42,27 @@ def run_jionlp(texts):
     return [in_our_form(one["province"], one["city"], one["county"]) for one in found]
 
 
+def list_seats():
+    """Return the prefectures and counties of cpca's list; what only holds others has no name."""
+    import cpca
+
+    path = pathlib.Path(cpca.__file__).parent / "resources" / "adcodes.csv"
+    with path.open(encoding="utf-8") as file:
+        units = {row["adcode"][:6]: row for row in csv.DictReader(file)}
+    seats = []
+    for adcode, row in units.items():
+        holders = (adcode[:2] + "0000", adcode[:4] + "00", adcode)
+        names = [units[code]["name"] for code in holders if code in units]
+        if row["latitude"] and row["name"] not in PLACEHOLDERS and adcode[2:] != "0000":
+            path = dict.fromkeys(name for name in names if name not in PLACEHOLDERS)
+            seats.append((adcode, "".join(path), float(row["latitude"]), float(row["longitude"])))
+    return seats
+
+
 def main():
+    if sys.argv[1] == "seats":
+        json.dump(list_seats(), sys.stdout, ensure_ascii=False)
+        return
     run = {"cpca": run_cpca, "jionlp": run_jionlp}[sys.argv[1]]
     texts = json.load(sys.stdin)
     with contextlib.redirect_stdout(io.StringIO()):

@@ -112,6 +112,8 @@ _PART_OF = re.compile(
 )
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f][A-Za-z\u00c0-\u024f'\-]*")
 LONGEST_NAME = 4
+# Suzhou Industrial Park and Hsinchu County are names of their own, and others bear the stem.
+_NAMED_WHOLE = frozenset({"zone", "county"})
 
 
 class LatinName(NamedTuple):
@@ -254,7 +256,7 @@ def _spellings(name: str) -> list[str]:
     stem, kind = split_level_word(name)
     shorter = [_PART_OF.sub("", stem), _without_peoples(stem) if kind else stem]
     keys = [latin_key(one) for one in (stem, name, *shorter)]
-    if kind == "zone":  # Suzhou Industrial Park is a name of its own, Suzhou only holds it
+    if kind in _NAMED_WHOLE:
         keys[:2] = [keys[1], zone_key(keys[1]) or "", keys[0]]
     return [key for key in keys if len(key) > 1]
 

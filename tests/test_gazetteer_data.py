@@ -165,6 +165,18 @@ def test_a_town_without_own_point_says_so(towns: pd.DataFrame, units: pd.DataFra
     assert (borrowed["radius_km"] >= 3).all()
 
 
+@pytest.mark.parametrize(
+    ("adcode", "seat_lat", "seat_lon"),
+    [("441721", 21.74, 111.61), ("232701", 52.97, 122.53), ("230717", 47.73, 128.90)],
+)
+def test_a_county_stands_at_its_seat_and_not_at_another_town(
+    units: pd.DataFrame, adcode: str, seat_lat: float, seat_lon: float
+) -> None:
+    county = units.loc[adcode]
+    assert abs(county["lat"] - seat_lat) < 0.02
+    assert abs(county["lon"] - seat_lon) < 0.02
+
+
 def test_hand_entered_points_state_their_exactness(units: pd.DataFrame) -> None:
     rows = read("supplement.csv")
     assert all(0.01 <= float(row["precision_deg"]) <= 0.5 and row["reason"] for row in rows)

@@ -236,11 +236,28 @@ def test_columns_that_contradict_are_flagged_and_those_that_agree_are_not(geocod
         ("Yun'an, Yunfu, Guangdong", "445303"),
         ("Yunan, Yunfu, Guangdong", "445322"),
         ("340122", "340122"),
+        ("Hsinchu", "710800"),
+        ("Hsinchu County", "711000"),
+        ("Zhubei, Chiayi County, Taiwan", "711500"),
+        ("Alar", "659002"),
+        ("Helinger", "150123"),
+        ("Paotou, Inner Mongolia", "150200"),
+        ("Kashkar", "653100"),
+        ("Shangdu, Inner Mongolia", "150923"),
     ],
 )
 def test_english_toponyms(geocoder, text, adcode):
     found = geocoder.resolve(text)
     assert (found.status, found.adcode) == ("matched", adcode)
+
+
+def test_the_seat_of_another_name_lies_in_its_county_and_is_not_the_county(geocoder):
+    seat = geocoder.resolve("Norbukyungzê, Tibet")
+    assert (seat.level, seat.county, seat.city) == ("place", "白朗县", "日喀则市")
+    county = geocoder.resolve("Bainang, Tibet")
+    assert (county.level, county.county) == ("county", "白朗县")
+    # Xinhua is the seat of Qiaojia, and of many others the name of a town.
+    assert geocoder.resolve("Xinhua, Yunnan").county is None
 
 
 def test_a_town_gives_the_point_and_its_unit_the_names(geocoder):

@@ -38,6 +38,8 @@ _NEW_AREA = "新区"
 _ECONOMIC_ZONE = "经济技术开发区"
 # Endings that pinyin spells out and English puts into other words: Meixian is Mei County.
 _LATIN_ENDINGS = {"县": "xian", "县区": "xian", _NEW_AREA: "xin"}
+# The r that closes a syllable of Mongol and Turkic names: Ala'er is also Alar.
+_R_SYLLABLE, _R_SPELT = "尔", re.compile("(?<=[aeiou])er")
 # What a zone's name ends in when it needs no context; 张江 or 贵安 alone are short names.
 _ZONE_NAME = re.compile("..(?:[区园城港谷湖]|基地|集群|中心)$")
 
@@ -95,6 +97,8 @@ class NameBook:
         own = {latin_key(name) for name in (unit.name_en, unit.full_en) if name}
         for key in keys_latin:
             self._name_latin(key, Naming(unit, FULL if key in own else FORMER))
+            if _R_SYLLABLE in official:
+                self._name_latin(_R_SPELT.sub("r", key), Naming(unit, FORMER))
         for ending, syllable in _LATIN_ENDINGS.items():
             if official.endswith(ending):
                 for key in keys_latin:

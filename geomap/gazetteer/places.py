@@ -18,7 +18,7 @@ from geomap.gazetteer.table import (
     read_town,
     read_unit,
 )
-from geomap.gazetteer.unit import PlacePoint, Unit
+from geomap.gazetteer.unit import ADMIN_LEVELS, PlacePoint, Unit
 
 # The method of a town without a point of its own, shown at its county's.
 TOWN_AT_COUNTY = "county"
@@ -55,7 +55,8 @@ class PlaceIndex:
     def points_in(self, name: str, adcode: str) -> list[PlacePoint]:
         """Return where the towns and places of a Chinese name inside one unit are."""
         lines = [line for line in self._lines_named(name) if adcode in line[:_HOMES]]
-        return [read_point(line) for line in lines] if lines else []
+        points = [read_point(line) for line in lines] if lines else []
+        return [point for point in points if point.level not in ADMIN_LEVELS]
 
     def spelt(self, key: str) -> list[Unit]:
         """Return towns and places of a Latin key, those without a point last."""

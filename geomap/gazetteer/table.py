@@ -9,7 +9,8 @@ tabs between fields, in lines that become values only when one is asked for:
   rank, 1 if it may mean a province or prefecture, and its meanings, with "|" between them: number
   of the unit's line, rank and, where the name is a former one, that name in full, the provinces
   it was in, 1 if it was a prefecture (`geomap.gazetteer.naming` says which names there are);
-- `gazetteer_places.tsv`: towns and places with a point of their own;
+- `gazetteer_places.tsv`: towns and places with a point of their own; the place that a unit stands
+  at is the unit where it bears its name, and lies in it where not;
 - `gazetteer_towns.tsv`: all other towns, of which only the county is known;
 - `gazetteer_place_names.tsv`, `gazetteer_town_names.tsv`: name or key, tab, the numbers of the
   lines of places or towns that bear it, counted from 0, with commas between.
@@ -26,7 +27,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from geomap.gazetteer.naming import CHANGED_UNITS, ZONES, NameBook, UnitNames
-from geomap.gazetteer.unit import ADMIN_LEVELS, Naming, PlacePoint, Unit
+from geomap.gazetteer.unit import ADMIN_LEVELS, Naming, PlacePoint, Unit, apart_km
 from geomap.toponym import fold_latin, latin_key, simplify_script
 
 TABLE, TOWNS_TABLE = "gazetteer.parquet", "gazetteer_towns.parquet"
@@ -51,6 +52,10 @@ _HIGH_LEVELS = frozenset({"province", "prefecture"})
 # A line begins with the adcodes above a unit, then the fields of its point.
 _POINT_ENDS = 3 + len(PlacePoint._fields)
 _OWN_POINT = "town"
+# How a prefecture was joined to a seat of another name: 大理白族自治州 to 大理市.
+_OTHER_SEAT = "seat"
+# GeoNames' middle of a large city lies up to this far from its seat.
+_NAMESAKE_REACH_KM = 25.0
 _NO_PROVINCES: frozenset[str] = frozenset()
 
 
@@ -151,8 +156,11 @@ def lines_of_tables(folder: Path) -> GazetteerLines:
     named = {town["geonameid"] for town in located} - {None}
     book = NameBook((_named(row) for row in rows if row["level"] in ADMIN_LEVELS), folder)
     number_of = {unit.unit_id: number for number, unit in enumerate(book.units)}
+    seats = _units_of_seats(rows)
     others = [
-        row for row in rows if row["level"] not in ADMIN_LEVELS and row["geonameid"] not in named
+        _as_unit(row, seats.get(row["geonameid"]))
+        for row in rows
+        if row["level"] not in ADMIN_LEVELS and row["geonameid"] not in named
     ]
     place_rows = [row for row in (*located, *others) if row["lat"] is not None]
     town_rows = [town for town in towns if town["precision"] != _OWN_POINT]
@@ -180,6 +188,61 @@ def _read_rows(path: Path) -> list[dict[str, Any]]:
 
     table = pq.read_table(path, columns=[*_FIELDS, *_LISTS])
     return [dict(row) for row in table.to_pylist()]
+
+
+def _units_of_seats(rows: Iterable[dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Return the units that may be named after the place they stand at, by its GeoNames number.
+
+    Prefectures before counties, unless their seat has another name. A unit with a point entered
+    by hand stands at the nearest place of its name. The city unit of a municipality is none: the
+    municipality is.
+    """
+    seats: dict[int, dict[str, Any]] = {}
+    provinces = {row["name_zh"] for row in rows if row["level"] == "province"}
+    namesakes: dict[str, list[dict[str, Any]]] = {}
+    for place in rows:
+        if place["level"] not in ADMIN_LEVELS:
+            for name in (place["name_zh"], latin_key(place["name_en"])):
+                namesakes.setdefault(name, []).append(place)
+    for level in ("county", "prefecture"):
+        for row in rows:
+            is_named_so = row["method"] != _OTHER_SEAT and row["name_zh"] not in provinces
+            if row["level"] == level and is_named_so:
+                number = row["geonameid"] or _nearest_namesake(row, namesakes)
+                if number is not None:
+                    seats[number] = row
+    return seats
+
+
+def _nearest_namesake(
+    unit: dict[str, Any], namesakes: Mapping[str, Sequence[dict[str, Any]]]
+) -> int | None:
+    """Return the GeoNames number of the nearest place of a unit's name, None beyond its reach."""
+    names = {unit["name_zh"], unit["short_zh"], latin_key(unit["name_en"]), unit["pinyin"]}
+    here = read_unit(_line(unit))
+    apart = [
+        (apart_km(here, read_unit(_line(place))) or 0.0, place["geonameid"])
+        for name in names
+        for place in namesakes.get(name, ())
+        if place["province_adcode"] == unit["province_adcode"]
+    ]
+    away, number = min(apart, default=(_NAMESAKE_REACH_KM, None))
+    return number if away < _NAMESAKE_REACH_KM else None
+
+
+def _as_unit(place: dict[str, Any], unit: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the row of a place, or of the unit that bears its name, with the place's names.
+
+    So what Paotou or Kashkar is called by, in whichever spelling, is the city and no spot in it.
+    """
+    if unit is None:
+        return place
+    is_so_spelt = latin_key(place["name_en"]) in (latin_key(unit["name_en"]), unit["pinyin"])
+    if not is_so_spelt and place["name_zh"] not in (unit["name_zh"], unit["short_zh"]):
+        # Xinhua, the seat of Qiaojia, is no other name of Qiaojia, but lies in it.
+        held = {"prefecture_adcode": unit["prefecture_adcode"], "parent_adcode": unit["adcode"]}
+        return {**place, **held} if unit["level"] == "county" else place
+    return {**place, **{field: unit[field] for field in _FIELDS}}
 
 
 def _take_names(town: dict[str, Any], place: dict[str, Any] | None) -> None:

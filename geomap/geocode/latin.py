@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from geomap.gazetteer import FULL, TOWN_AT_COUNTY, VARIANT, Gazetteer, Naming, Unit
+from geomap.gazetteer import FORMER, FULL, TOWN_AT_COUNTY, VARIANT, Gazetteer, Naming, Unit
 from geomap.geocode.choice import (
     NOTHING,
     Choice,
@@ -121,7 +121,10 @@ class LatinReader:
         choice = decide(best.namings, matched, len(best.matched), self.gazetteer)
         if any(_is_unit(n.unit) or n.unit.parent_adcode for n in choice.namings):
             return choice
-        return choice._replace(holder=best.holder)
+        holder = best.holder
+        if holder and any(holder.adcode in self.gazetteer.codes_of(n.unit) for n in choice.namings):
+            return choice  # the place knows its prefecture, the text only its province
+        return choice._replace(holder=holder)
 
     def _descend(self, parts: Sequence[LatinName], within: frozenset[str]) -> _State:
         """Fit the parts one into the other, from the coarsest."""
@@ -202,8 +205,11 @@ class LatinReader:
         return there if len(there) == 1 and kind in _COUNTY_KINDS else ()
 
     def _named(self, key: str) -> list[Naming]:
-        places = self.gazetteer.places_spelt(key)
-        return [*self.gazetteer.latin.get(key, ()), *(Naming(place, FULL) for place in places)]
+        """Return what a key means: units by their names, places, and units by a place's name."""
+        namings = list(self.gazetteer.latin.get(key, ()))
+        known = {naming.unit.unit_id for naming in namings}
+        places = (one for one in self.gazetteer.places_spelt(key) if one.unit_id not in known)
+        return [*namings, *(Naming(one, FORMER if _is_unit(one) else FULL) for one in places)]
 
     def _deeper(self, outer: Sequence[Naming], inner: Sequence[Naming]) -> list[Naming]:
         """Keep the inner units that lie in an outer one."""
