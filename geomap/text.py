@@ -2,7 +2,8 @@
 
 Words live in `locale/<lang>/<domain>.po`; the first part of a key names the domain, so
 `text("details.money", "zh")` looks into `locale/zh/details.po`. Values are put in with
-`str.format` names; they are plain data and are not escaped here.
+`str.format` names; they are plain data and are not escaped here. babel is loaded when the first
+word is asked for: what says nothing starts sooner.
 """
 
 from __future__ import annotations
@@ -11,17 +12,22 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Literal
-
-from babel import Locale, dates, lists, numbers
-from babel.messages.pofile import read_po
+from typing import TYPE_CHECKING, Literal
 
 from geomap.paths import LOCALE_DIR
 
+if TYPE_CHECKING:
+    from babel import Locale
+
 LANGUAGES = ("en", "zh")
-_LOCALES = {"en": Locale("en"), "zh": Locale("zh", script="Hans")}
-_LIST_LOCALES = {**_LOCALES, "en": Locale("en", "GB")}  # no comma before "or", as elsewhere here
 _PARTIAL = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+
+
+@cache
+def _locale(lang: str, territory: str | None = None) -> Locale:
+    from babel import Locale
+
+    return Locale("zh", script="Hans") if lang == "zh" else Locale(lang, territory)
 
 
 def domains(lang: str = "en") -> tuple[str, ...]:
@@ -32,6 +38,8 @@ def domains(lang: str = "en") -> tuple[str, ...]:
 @cache
 def catalogue(domain: str, lang: str) -> Mapping[str, str]:
     """Read one catalogue as key -> text; keys without a text are left out."""
+    from babel.messages.pofile import read_po
+
     path = LOCALE_DIR / lang / f"{domain}.po"
     if not path.is_file():
         return {}
@@ -58,13 +66,17 @@ def has_text(key: str, lang: str) -> bool:
 @lru_cache(maxsize=8192)  # the counts behind thousands of choices are written at every run
 def format_number(value: float, lang: str, digits: int = 0) -> str:
     """Write a number with the grouping of the language and at most `digits` decimals."""
+    from babel import numbers
+
     pattern = "#,##0" + ("." + "#" * digits if digits else "")
-    return str(numbers.format_decimal(value, format=pattern, locale=_LOCALES[lang]))
+    return str(numbers.format_decimal(value, format=pattern, locale=_locale(lang)))
 
 
 def format_percent(share: float, lang: str) -> str:
     """Write a share (0..1) as a percentage."""
-    return str(numbers.format_percent(share, format="#,##0.#%", locale=_LOCALES[lang]))
+    from babel import numbers
+
+    return str(numbers.format_percent(share, format="#,##0.#%", locale=_locale(lang)))
 
 
 def format_money(amount: float, currency: str, lang: str) -> str:
@@ -109,13 +121,16 @@ def format_area(area_m2: float, lang: str) -> str:
 
 def language_name(code: str, lang: str) -> str:
     """Name a language, given by its ISO 639-1 code; an unknown code comes back unchanged."""
-    return str(_LOCALES[lang].languages.get(code, code))
+    return str(_locale(lang).languages.get(code, code))
 
 
 def format_list(parts: Sequence[str], lang: str, style: str) -> str:
     """Join words with the "and" or the "or" of the language: a, b or c; a、b或c."""
+    from babel import lists
+
+    locale = _locale(lang, "GB")  # no comma before "or", as elsewhere here
     pattern: Literal["or", "standard"] = "or" if style == "or" else "standard"
-    return str(lists.format_list(list(parts), style=pattern, locale=_LIST_LOCALES[lang]))
+    return str(lists.format_list(list(parts), style=pattern, locale=locale))
 
 
 def format_date(partial: str, lang: str) -> str:
@@ -129,12 +144,14 @@ def format_date(partial: str, lang: str) -> str:
     year, month, day = match.groups()
     if month is None:
         return f"{year}年" if lang == "zh" else year
+    from babel import dates
+
     moment = dt.date(int(year), int(month), int(day or 1))
     if lang == "zh":
         pattern = "y年M月d日" if day else "y年M月"
     else:
         pattern = "d MMM y" if day else "MMM y"
-    return str(dates.format_date(moment, format=pattern, locale=_LOCALES[lang]))
+    return str(dates.format_date(moment, format=pattern, locale=_locale(lang)))
 
 
 def html_language(lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,21 @@ def keys_in(source: str) -> set[str]:
     return {text for text in literals if isinstance(text, str)}
 
 
+def sentences_in(source: str) -> set[str]:
+    """Every literal of three English words in a row that is no docstring."""
+    tree = ast.parse(source)
+    docs = {
+        id(body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(body := getattr(node, "body", None), list)
+        and body
+        and isinstance(body[0], ast.Expr)
+    }
+    literals = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in docs)
+    said = {one.value for one in literals if isinstance(one.value, str)}
+    return {words for words in said if re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", words)}
+
+
 SPEAKERS = {"text", "sentence", "words"}
 BEGINNINGS = {
     f"{key.rpartition('.')[0]}." for d in words.domains() for key in words.catalogue(d, "en")
@@ -105,6 +121,19 @@ def test_the_check_sees_a_key_that_no_catalogue_has():
         "errors.nothing",
     }
     assert not in_both("errors.nothing")
+
+
+def test_no_sentence_stands_in_the_code_of_the_command_line():
+    commands = {p.name: sentences_in(s) for p, s in SOURCES.items() if p.parent.name == "cli"}
+    assert {name: said for name, said in commands.items() if said} == {}
+
+
+def test_the_check_sees_a_sentence():
+    source = (
+        'def f():\n    """Say it to people."""\n    say(f"It is {n} too many.")\n    say("x y")'
+    )
+    assert sentences_in(source) == set()
+    assert sentences_in('say(f"{path} is not there.")') == {" is not there."}
 
 
 def test_an_error_is_said_in_either_language_and_survives_a_process():

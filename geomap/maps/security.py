@@ -18,6 +18,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geomap.text import LANGUAGES, text
+
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -113,7 +115,8 @@ class HostCheck:
         """Hand the request on, or refuse it with 400 (a websocket with code 1008)."""
         if scope["type"] in ("http", "websocket") and not self.knows(scope):
             if scope["type"] == "http":
-                answer = PlainTextResponse("unknown host", 400)
+                said = "\n".join(text("errors.unknown_host", lang) for lang in LANGUAGES)
+                answer = PlainTextResponse(f"{said}\n", 400)
                 await answer(scope, receive, send)
             else:
                 await send({"type": "websocket.close", "code": 1008})

@@ -365,6 +365,10 @@ def test_without_a_dataset_the_page_says_what_to_do(tmp_path):
     app = run_page()
     assert not app.exception
     assert text("app.no_dataset", "en") in page_text(app)
+    assert "No dataset in" in app.code[0].value
+    chinese = run_page(lang="zh")
+    assert text("app.no_dataset", "zh") in page_text(chinese)
+    assert "中没有数据集" in chinese.code[0].value
 
 
 # ---------------------------------------------------------------- compare

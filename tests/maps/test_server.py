@@ -163,6 +163,8 @@ def test_only_known_hosts_are_answered(client):
     for host in ("evil.example", "localhost.evil.example", "", "localhost@evil", "[::2]"):
         answer = client.get("/healthz", headers={"Host": host})
         assert answer.status_code == 400
+        assert "GEOMAP_ALLOWED_HOSTS" in answer.text
+        assert "未知主机名" in answer.text
         assert "content-security-policy" in answer.headers
 
 
