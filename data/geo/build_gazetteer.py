@@ -199,7 +199,7 @@ def best_chinese(name: str, chinese: list[str]) -> str | None:
 
 def province_rows(spelling: Table) -> list[Row]:
     """Return the 34 provinces at their label points."""
-    names = read_table("provinces.csv")
+    names, census = read_table("provinces.csv"), read_table("census.csv")
     rows = []
     for shape in read_provinces().sort_values("adcode").itertuples():
         row = names[shape.adcode]
@@ -208,7 +208,7 @@ def province_rows(spelling: Table) -> list[Row]:
         known = spelling.get(shape.adcode, {})
         unit |= latin_names(row["name_en"], row["full_en"], row["name_zh"], known)
         unit["radius_km"] = float(np.sqrt(shape.area_km2))
-        unit["population"] = int(row["population"])
+        unit["population"] = int(census[shape.adcode]["population"])
         rows.append(unit)
     return rows
 
