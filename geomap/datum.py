@@ -32,6 +32,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geomap.errors import UnknownDatum
+from geomap.sentences import Sentence, sentence
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
 Floats = NDArray[np.float64]
@@ -218,15 +219,35 @@ class Suspicion:
 
     code: not_a_position, swapped, sign, zero, out_of_china, country_centre, province_centre,
     looks_like_wgs84, looks_like_gcj02, looks_like_bd09 or far_from_place.
-    message: what is wrong. fix: how to mend it. lat, lon: the WGS 84 position probably meant,
+    words: what is wrong. remedy: how to mend it. lat, lon: the WGS 84 position probably meant,
     degrees, or None where nobody can tell.
     """
 
     code: str
-    message: str
-    fix: str
+    words: Sentence
+    remedy: Sentence
     lat: float | None = None
     lon: float | None = None
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self.words.say("en")
+
+    @property
+    def fix(self) -> str:
+        """How to mend it, in English."""
+        return self.remedy.say("en")
+
+
+def _suspicion(
+    code: str, case: str, meant: tuple[float, float] | None = None, /, **values: object
+) -> Suspicion:
+    """Word a suspicion by the sentences of `case` in faults.po; meant: (lat, lon)."""
+    words, remedy = (
+        sentence(f"faults.suspicion.{case}.{part}", **values) for part in ("message", "fix")
+    )
+    return Suspicion(code, words, remedy, *(meant or ()))
 
 
 @dataclass(frozen=True)
@@ -269,45 +290,21 @@ def check_coordinates(
 def _gross_fault(lat: float, lon: float) -> Suspicion | None:
     """Faults after which the position means nothing: one at most."""
     if not (math.isfinite(lat) and math.isfinite(lon)):
-        return Suspicion(
-            "not_a_position",
-            f"({lat}, {lon}) is not a position.",
-            "Write both as decimal degrees, or leave both empty.",
-        )
+        return _suspicion("not_a_position", "not_a_position", lat=lat, lon=lon)
     if abs(lat) < _SAME_DEGREES and abs(lon) < _SAME_DEGREES:
-        return Suspicion(
-            "zero",
-            f"({lat}, {lon}) is the zero of the map, in the Gulf of Guinea.",
-            "Leave lat and lon empty where the position is not known.",
-        )
+        return _suspicion("zero", "zero", lat=lat, lon=lon)
     if _in_china_box(lat, lon):
         return None
-    return _mended(lat, lon) or Suspicion(
-        "out_of_china",
-        f"({lat}, {lon}) is outside China.",
-        "Check both numbers against the source; lat is 3 to 54 and lon 73 to 135 in China.",
-    )
+    return _mended(lat, lon) or _suspicion("out_of_china", "out_of_china", lat=lat, lon=lon)
 
 
 def _mended(lat: float, lon: float) -> Suspicion | None:
     """The position that a swap, a sign or both would make one of China."""
     if _in_china_box(lon, lat):
-        return Suspicion(
-            "swapped",
-            f"lat {lat} and lon {lon} are swapped: the other way round they lie in China.",
-            f"Write lat {lon}, lon {lat}.",
-            lon,
-            lat,
-        )
+        return _suspicion("swapped", "swapped", (lon, lat), lat=lat, lon=lon, north=lon, east=lat)
     for code, north, east in (("sign", abs(lat), abs(lon)), ("swapped", abs(lon), abs(lat))):
         if _in_china_box(north, east):
-            return Suspicion(
-                code,
-                f"({lat}, {lon}) has a wrong sign: all of China is north and east.",
-                f"Write lat {north}, lon {east}.",
-                north,
-                east,
-            )
+            return _suspicion(code, "sign", (north, east), lat=lat, lon=lon, north=north, east=east)
     return None
 
 
@@ -324,17 +321,11 @@ def _centre_fault(
     """The point that stands for the country or for a province, passed off as a site."""
     for lat, lon in _COUNTRY_CENTRES:
         if abs(given[0] - lat) < _SAME_DEGREES and abs(given[1] - lon) < _SAME_DEGREES:
-            return Suspicion(
-                "country_centre",
-                f"({given[0]}, {given[1]}) is the point geocoders give for all of China.",
-                "Give the site's own position, or leave lat and lon empty and name the place.",
-            )
+            return _suspicion("country_centre", "country_centre", lat=given[0], lon=given[1])
     for name, centre in province_centres.items():
         if _km(here, centre) < _CENTRE_KM:
-            return Suspicion(
-                "province_centre",
-                f"({given[0]}, {given[1]}) is the middle of {name}, not a site in it.",
-                "Give the site's own position, or leave lat and lon empty and name the place.",
+            return _suspicion(
+                "province_centre", "province_centre", lat=given[0], lon=given[1], name=name
             )
     return None
 
@@ -347,12 +338,17 @@ def _datum_fault(lat: float, lon: float, datum: Datum, place: KnownPlace) -> Sus
     if best == datum or km[best] > _READING_KM or km[datum] < _NOTICE_KM:
         return None
     meant = to_wgs84(lat, lon, best)
-    return Suspicion(
+    return _suspicion(
         f"looks_like_{best}",
-        f"({lat}, {lon}) misses {place.name} by {km[datum] * 1000:.0f} m as {datum} and by "
-        f"{km[best] * 1000:.0f} m as {best}.",
-        f"Set datum to {best}.",
-        *meant,
+        "looks_like",
+        meant,
+        lat=lat,
+        lon=lon,
+        name=place.name,
+        off=km[datum] * 1000,
+        datum=datum,
+        near=km[best] * 1000,
+        best=best,
     )
 
 
@@ -361,11 +357,16 @@ def _distance_fault(here: tuple[float, float], place: KnownPlace) -> Suspicion |
     away_km = _km(here, (place.lat, place.lon))
     if away_km <= 2.0 * place.radius_km + 5.0:
         return None
-    return Suspicion(
+    return _suspicion(
         "far_from_place",
-        f"({here[0]:.5f}, {here[1]:.5f}) is {away_km:.0f} km from {place.name}, which lies within "
-        f"{place.radius_km:.0f} km of ({place.lat:.4f}, {place.lon:.4f}).",
-        "Check the position and the name; one of them is of another place.",
+        "far_from_place",
+        lat=here[0],
+        lon=here[1],
+        away_km=away_km,
+        name=place.name,
+        radius_km=place.radius_km,
+        place_lat=place.lat,
+        place_lon=place.lon,
     )
 
 

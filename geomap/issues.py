@@ -1,4 +1,7 @@
-"""Every fault a seed table can have: its code, how grave it is and what it means."""
+"""Every fault a seed table can have: its code, how grave it is and what it means.
+
+Nothing is worded here: an issue carries keys of `faults.po` and what the sentences name.
+"""
 
 from __future__ import annotations
 
@@ -7,131 +10,170 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from geomap.records import TABLES, Issue, Origin, Severity
+from geomap.sentences import Sentence, sentence
+from geomap.text import LANGUAGES, has_text, text
 
 _CUT = 80
 _TABLE_ORDER = {name: at for at, name in enumerate(TABLES)}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One kind of fault: an error stops a build, a warning and an info do not."""
-
-    severity: Severity
-    meaning: str
+def _errors(*codes: str) -> dict[str, Severity]:
+    return dict.fromkeys(codes, "error")
 
 
-def _errors(**meanings: str) -> dict[str, Fault]:
-    return {code: Fault("error", meaning) for code, meaning in meanings.items()}
+def _warnings(*codes: str) -> dict[str, Severity]:
+    return dict.fromkeys(codes, "warning")
 
 
-def _warnings(**meanings: str) -> dict[str, Fault]:
-    return {code: Fault("warning", meaning) for code, meaning in meanings.items()}
-
-
-FAULTS: Mapping[str, Fault] = {
+# An error stops a build, a warning and an info do not. `faults.po` holds the words: what a code
+# means, and for each case of it what is wrong (`.message`) and how to mend it (`.fix`).
+FAULTS: Mapping[str, Severity] = {
     # whole files
     **_errors(
-        missing_folder="The seeds folder is not there.",
-        missing_file="A table is not there.",
-        unreadable_file="The file cannot be opened.",
-        empty_file="The file has no header row.",
-        file_too_large="The file is larger than any seed table should be.",
-        too_many_rows="The table has more rows than are read.",
-        wrong_encoding="The text is not UTF-8, but another encoding that could be recognised.",
-        unreadable_encoding="The text is in no encoding that could be recognised.",
-        bad_workbook="The spreadsheet cannot be read safely.",
-        wrong_separator="The columns are not separated by commas.",
-        duplicate_header="A column stands twice in the header.",
-        missing_column="A column is missing from the header.",
-        ragged_row="A row has more or fewer cells than the header.",
-        broken_quotes="A quotation mark is opened and not closed, or closed too early.",
+        "missing_folder",
+        "missing_file",
+        "unreadable_file",
+        "empty_file",
+        "file_too_large",
+        "too_many_rows",
+        "wrong_encoding",
+        "unreadable_encoding",
+        "bad_workbook",
+        "wrong_separator",
+        "duplicate_header",
+        "missing_column",
+        "ragged_row",
+        "broken_quotes",
     ),
     **_warnings(
-        missing_optional_file="A table that may be left out is not there.",
-        unknown_column="The header has a column that no table knows; it is not read.",
+        "missing_optional_file",
+        "unknown_column",
     ),
-    "byte_order_mark": Fault("info", "The file starts with a byte order mark; it is skipped."),
+    "byte_order_mark": "info",
     # one cell
     **_errors(
-        cell_too_long="A cell is longer than a spreadsheet allows.",
-        control_character="A cell holds NUL, a line break or another control character.",
-        formula_text="A cell would run as a formula in a spreadsheet.",
-        missing_value="A cell that must be filled is empty.",
-        missing_name="A name is missing in one of the two languages.",
-        bad_id="An id is not made of a-z, 0-9 and single hyphens.",
-        unknown_word="A word is not one of the words this column knows.",
-        bad_adcode="A code is not six digits.",
-        unknown_adcode="No unit has this code.",
-        bad_date="A date is not written as 2020, 2020-03 or 2020-03-31.",
-        impossible_date="A date is not in the calendar.",
-        bad_number="A number is not written in plain digits.",
-        negative_amount="An amount, area or capacity is below zero.",
-        bad_flag="A switch is neither true nor false.",
-        bad_url="An address is not an http or https address.",
-        bad_sha256="A checksum is not 64 hexadecimal digits.",
-        bad_reason="An inferred entry does not name a column and a reason.",
-        bad_branch="A branch does not chain members of its corridor.",
-        bad_subject="An indicator is about something that is neither a record nor a code.",
+        "cell_too_long",
+        "control_character",
+        "formula_text",
+        "missing_value",
+        "missing_name",
+        "bad_id",
+        "unknown_word",
+        "bad_adcode",
+        "unknown_adcode",
+        "bad_date",
+        "impossible_date",
+        "bad_number",
+        "negative_amount",
+        "bad_flag",
+        "bad_url",
+        "bad_sha256",
+        "bad_reason",
+        "bad_branch",
+        "bad_subject",
     ),
-    **_warnings(invisible_character="A cell holds characters that turn or hide text."),
+    **_warnings("invisible_character"),
     # one row
     **_errors(
-        amount_without_state="An amount is given without amount_state.",
-        amount_state_contradiction="amount_state says something else than the amounts do.",
-        date_order="Two dates of one project are in the wrong order.",
-        half_position="One of lat and lon is given without the other.",
-        position_out_of_range="lat or lon is no position on the globe.",
-        zero_position="The position is 0,0.",
-        swapped_coordinates="lat and lon are the wrong way round.",
-        wrong_sign="lat or lon has a wrong sign.",
-        position_of_many_places="One position is given for several places.",
-        points_to_itself="A record refers to itself.",
-        alias_target="An alias means no unit and no feature, or both at once.",
+        "amount_without_state",
+        "amount_state_contradiction",
+        "date_order",
+        "half_position",
+        "position_out_of_range",
+        "zero_position",
+        "swapped_coordinates",
+        "wrong_sign",
+        "position_of_many_places",
+        "points_to_itself",
+        "alias_target",
     ),
     **_warnings(
-        early_start="Work started before the project was announced or signed.",
-        odd_exchange_rate="The yuan and the dollars of one statement do not fit together.",
-        implausible_amount="An amount is too large to be true.",
-        qualifier_without_amount="amount_qualifier is given without an amount.",
-        datum_without_position="A datum is given without a position.",
-        outside_china="The position is not in China.",
-        centre_as_site="The position is the middle of the country, not a site.",
-        no_place="A project has neither place nor position.",
-        one_language="A text stands in one language only, or its Chinese twin lists other things.",
+        "early_start",
+        "odd_exchange_rate",
+        "implausible_amount",
+        "qualifier_without_amount",
+        "datum_without_position",
+        "outside_china",
+        "centre_as_site",
+        "no_place",
+        "one_language",
     ),
     # between rows
     **_errors(
-        duplicate_id="Two rows have the same id.",
-        duplicate_alias="One name is given two meanings.",
-        dangling_reference="A record refers to an id that no row has.",
-        reference_cycle="Records are part of each other in a ring.",
+        "duplicate_id",
+        "duplicate_alias",
+        "dangling_reference",
+        "reference_cycle",
     ),
-    **_warnings(other_name="A record calls an organisation by a name other than its own."),
+    **_warnings("other_name"),
     # against the gazetteer
-    **_errors(unknown_province="The province of a place is not known."),
+    **_errors("unknown_province"),
     **_warnings(
-        unknown_place="A place cannot be found; its record is kept and stays off the map.",
-        ambiguous_place="A place could be several units; it stays off the map until named better.",
-        place_contradicts="A place names a unit that lies in another province than it says.",
-        position_disagrees="The position does not fit the place that is named.",
+        "unknown_place",
+        "ambiguous_place",
+        "place_contradicts",
+        "position_disagrees",
     ),
 }
 
 
-def make_issue(
-    code: str, origin: Origin, column: str = "", value: str = "", *, message: str, fix: str
-) -> Issue:
-    """Build an issue of a known code; its value is cut and control characters made visible."""
-    return Issue(
-        severity=FAULTS[code].severity,
-        code=code,
-        file=origin.file,
-        line=origin.line,
-        column=column,
-        value=show_value(value),
-        message=message,
-        fix=fix,
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault, before it is told where it stands; words and remedy are worded later."""
+
+    code: str
+    column: str
+    value: str
+    words: Sentence
+    remedy: Sentence
+
+    def at(self, origin: Origin) -> Issue:
+        """Place the fault; its value is cut and control characters made visible."""
+        return Issue(
+            severity=FAULTS[self.code],
+            code=self.code,
+            file=origin.file,
+            line=origin.line,
+            column=self.column,
+            value=show_value(self.value),
+            words=self.words,
+            remedy=self.remedy,
+        )
+
+
+def finding(
+    code: str, column: str = "", value: str = "", case: str = "", /, **values: object
+) -> Finding:
+    """Describe a fault of a known code.
+
+    case: which of several sentences of the code is meant. A message or a fix that does not differ
+    between the cases stands under the code alone. values: what the sentences name.
+    """
+    return Finding(
+        code,
+        column,
+        value,
+        sentence(_key(code, case, "message"), **values),
+        sentence(_key(code, case, "fix"), **values),
     )
+
+
+def make_issue(
+    code: str,
+    origin: Origin,
+    column: str = "",
+    value: str = "",
+    case: str = "",
+    /,
+    **values: object,
+) -> Issue:
+    """Describe a fault, as `finding` does, at its place."""
+    return finding(code, column, value, case, **values).at(origin)
+
+
+def _key(code: str, case: str, part: str) -> str:
+    special = f"faults.{code}.{case}.{part}"
+    return special if case and has_text(special, "en") else f"faults.{code}.{part}"
 
 
 def show_value(value: str) -> str:
@@ -168,10 +210,15 @@ def has_errors(issues: Iterable[Issue]) -> bool:
     return any(issue.severity == "error" for issue in issues)
 
 
+def fault_meaning(code: str, lang: str) -> str:
+    """Say what a code of FAULTS means."""
+    return text(f"faults.{code}.meaning", lang)
+
+
 def fault_dictionary() -> str:
-    """Write all faults as a Markdown table."""
-    lines = ["| code | severity | what it means |", "| --- | --- | --- |"]
-    lines += [
-        f"| `{code}` | {fault.severity} | {fault.meaning} |" for code, fault in FAULTS.items()
-    ]
+    """Write all faults as a Markdown table in both languages."""
+    lines = ["| code | severity | what it means | 含义 |", "| --- | --- | --- | --- |"]
+    for code, severity in FAULTS.items():
+        meanings = " | ".join(fault_meaning(code, lang) for lang in LANGUAGES)
+        lines.append(f"| `{code}` | {severity} | {meanings} |")
     return "\n".join(lines)

@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from geomap.errors import system_reason
 from geomap.issues import make_issue
 from geomap.records import TABLES, Issue, Origin, Table
+from geomap.sentences import Sentence, sentence
 
 MAX_FILE_BYTES = 256_000_000
 MAX_ROWS = 1_000_000
@@ -25,6 +27,8 @@ MAX_CELL = 32_767  # what a spreadsheet cell can hold
 OPTIONAL_TABLES = ("organisations", "aliases", "exclusions")
 _ENDINGS = (".csv", ".xlsx")
 _NOTHING: frozenset[str] = frozenset()
+# What the csv module says of a quotation mark out of place.
+_CSV_TROUBLE = {"unexpected end of data": "end", "',' expected after '\"'": "after"}
 _csv_lock = threading.Lock()
 
 
@@ -110,7 +114,7 @@ def load_file(path: Path, table: Table) -> tuple[TableFile | None, list[Issue]]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        return None, [_unreadable(whole, error.strerror or "reading failed")]
+        return None, [make_issue("unreadable_file", whole, why=system_reason(error))]
     sheet = _read_workbook(data, whole) if path.suffix.lower() == ".xlsx" else read_csv(data, whole)
     return _as_table(sheet, table, path.name)
 
@@ -128,19 +132,27 @@ def decode(data: bytes, whole: Origin) -> tuple[str, str, list[Issue]]:
     """Turn bytes into text, with the encoding found and what is to be said about it."""
     if data.startswith(b"\xef\xbb\xbf"):
         text, encoding, issues = decode(data[3:], whole)
-        return text, f"{encoding}-sig", [*issues, _byte_order_mark(whole)]
+        return (
+            text,
+            f"{encoding}-sig",
+            [*issues, make_issue("byte_order_mark", Origin(whole.file, 1))],
+        )
     for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             text = data[2:].decode(encoding, "replace")
-            return text, encoding, [_wrong_encoding(whole, "UTF-16")]
+            return text, encoding, [make_issue("wrong_encoding", whole, encoding="UTF-16")]
     try:
         return data.decode("utf-8"), "utf-8", []
     except UnicodeDecodeError as error:
         at = Origin(whole.file, data.count(b"\n", 0, error.start) + 1)
     try:
-        return data.decode("gb18030"), "gb18030", [_wrong_encoding(at, "GB18030")]
+        return (
+            data.decode("gb18030"),
+            "gb18030",
+            [make_issue("wrong_encoding", at, encoding="GB18030")],
+        )
     except UnicodeDecodeError:
-        return data.decode("utf-8", "replace"), "unknown", [_unreadable_encoding(at)]
+        return data.decode("utf-8", "replace"), "unknown", [make_issue("unreadable_encoding", at)]
 
 
 @contextmanager
@@ -169,7 +181,7 @@ def _read_lines(text: str, sheet: Sheet, file: str) -> None:
                 sheet.rows.append((line, cells))
         line = reader.line_num + 1
         if len(sheet.rows) > MAX_ROWS + 1:
-            sheet.issues.append(_too_many_rows(Origin(file, line)))
+            sheet.issues.append(make_issue("too_many_rows", Origin(file, line), most=MAX_ROWS))
             return
 
 
@@ -179,7 +191,7 @@ def _read_workbook(data: bytes, whole: Origin) -> Sheet:
     try:
         return Sheet(workbook_rows(data, MAX_ROWS + 1), "xlsx")
     except WorkbookFault as fault:
-        return Sheet([], "xlsx", [_bad_workbook(whole, str(fault))])
+        return Sheet([], "xlsx", [make_issue("bad_workbook", whole, why=fault.words)])
 
 
 def _as_table(sheet: Sheet, table: Table, file: str) -> tuple[TableFile | None, list[Issue]]:
@@ -187,7 +199,7 @@ def _as_table(sheet: Sheet, table: Table, file: str) -> tuple[TableFile | None, 
     issues = list(sheet.issues)
     if not sheet.rows:
         if not any(issue.severity == "error" for issue in issues):
-            issues.append(_empty_file(Origin(file, 0), table))
+            issues.append(make_issue("empty_file", Origin(file, 0), header=_header_of(table)))
         return None, issues
     (line, first), *rest = sheet.rows
     header = tuple(cell.strip() for cell in first)
@@ -222,12 +234,15 @@ def _row(
     origin = Origin(file, line)
     faulty: set[str] = set()
     if len(cells) != len(header):
-        issues.append(_ragged_row(origin, len(cells), len(header)))
+        issues.append(make_issue("ragged_row", origin, count=len(cells), wanted=len(header)))
         faulty.update(header)
     pairs = zip(header, map(str.strip, cells), strict=False)
     named = {name: cell for name, cell in pairs if cell}
     for name in [name for name, cell in named.items() if len(cell) > MAX_CELL]:
-        issues.append(_cell_too_long(origin, name, named.pop(name)))
+        cell = named.pop(name)
+        issues.append(
+            make_issue("cell_too_long", origin, name, cell, length=len(cell), most=MAX_CELL)
+        )
         faulty.add(name)
     return Row(line, named, frozenset(faulty) if faulty else _NOTHING)
 
@@ -238,143 +253,47 @@ def _row(
 def _file_fault(path: Path, whole: Origin) -> Issue | None:
     """A reason not to open a file at all."""
     if not path.is_file():
-        return _unreadable(whole, "it is not a regular file")
+        return make_issue("unreadable_file", whole, why=sentence("faults.not_regular"))
     size = path.stat().st_size
     if size <= MAX_FILE_BYTES:
         return None
-    return make_issue(
-        "file_too_large",
-        whole,
-        message=f"The file has {size:,} bytes; seed tables are read up to {MAX_FILE_BYTES:,}.",
-        fix="Check that it is the right file; split a larger table into files"
-        f" named {path.stem}-<word>.csv.",
-    )
+    return make_issue("file_too_large", whole, size=size, most=MAX_FILE_BYTES, stem=path.stem)
 
 
 def _missing_folder(folder: Path) -> Issue:
-    return make_issue(
-        "missing_folder",
-        Origin(str(folder), 0),
-        message=f"There is no folder {folder}.",
-        fix="Name the folder that holds sources.csv, projects.csv and the other tables.",
-    )
+    return make_issue("missing_folder", Origin(str(folder), 0), folder=str(folder))
 
 
 def _missing_file(table: Table) -> Issue:
-    optional = table.name in OPTIONAL_TABLES
+    code = "missing_optional_file" if table.name in OPTIONAL_TABLES else "missing_file"
     return make_issue(
-        "missing_optional_file" if optional else "missing_file",
-        Origin(f"{table.name}.csv", 0),
-        message=f"The table {table.name}.csv is not in the folder.",
-        fix="Add it; a table without records holds only its header row: "
-        + ",".join(column.name for column in table.columns),
+        code, Origin(f"{table.name}.csv", 0), table=table.name, header=_header_of(table)
     )
 
 
-def _unreadable(whole: Origin, why: str) -> Issue:
-    return make_issue(
-        "unreadable_file",
-        whole,
-        message=f"The file cannot be read: {why}.",
-        fix="Check the file and its permissions.",
-    )
-
-
-def _byte_order_mark(whole: Origin) -> Issue:
-    return make_issue(
-        "byte_order_mark",
-        Origin(whole.file, 1),
-        message="The file starts with a byte order mark, as Excel writes it; it was skipped.",
-        fix="Nothing to do; saving as UTF-8 without a mark removes this line.",
-    )
-
-
-def _wrong_encoding(origin: Origin, name: str) -> Issue:
-    return make_issue(
-        "wrong_encoding",
-        origin,
-        message=f"The file is not UTF-8 from this line on; it reads as {name}.",
-        fix="Save it as UTF-8 (in Excel: Save As, CSV UTF-8).",
-    )
-
-
-def _unreadable_encoding(origin: Origin) -> Issue:
-    return make_issue(
-        "unreadable_encoding",
-        origin,
-        message="The bytes of this line are neither UTF-8 nor GB18030.",
-        fix="Save the file as UTF-8 from the program that wrote it.",
-    )
-
-
-def _bad_workbook(whole: Origin, why: str) -> Issue:
-    return make_issue(
-        "bad_workbook",
-        whole,
-        message=f"The spreadsheet was not read: {why}.",
-        fix="Save the table as CSV UTF-8 and put that in its place.",
-    )
+def _header_of(table: Table) -> str:
+    return ",".join(column.name for column in table.columns)
 
 
 def _broken_quotes(origin: Origin, error: csv.Error) -> Issue:
-    return make_issue(
-        "broken_quotes",
-        origin,
-        message=f"A quotation mark is out of place in the row that starts here ({error}).",
-        fix='Close every quoted cell, and write a quotation mark inside one twice: "".',
-    )
-
-
-def _too_many_rows(origin: Origin) -> Issue:
-    return make_issue(
-        "too_many_rows",
-        origin,
-        message=f"The table goes on after {MAX_ROWS:,} rows; the rest was not read.",
-        fix="Check that it is the right file, or split it.",
-    )
-
-
-def _empty_file(whole: Origin, table: Table) -> Issue:
-    return make_issue(
-        "empty_file",
-        whole,
-        message="The file is empty; not even the header row is there.",
-        fix="Write the header row: " + ",".join(column.name for column in table.columns),
-    )
+    known = _CSV_TROUBLE.get(str(error))
+    why = sentence(f"faults.csv.{known or 'other'}", error=str(error))
+    return make_issue("broken_quotes", origin, why=why)
 
 
 def _wrong_separator(origin: Origin, separator: str, header: str) -> Issue:
-    shown = {"\t": "tab"}.get(separator, separator)
-    return make_issue(
-        "wrong_separator",
-        origin,
-        value=header,
-        message=f"The columns are separated by {shown}, not by commas.",
-        fix="Save the table with commas; inside a cell, lists use semicolons.",
-    )
+    mark = sentence("faults.tab") if separator == "\t" else separator
+    return make_issue("wrong_separator", origin, "", header, mark=mark)
 
 
 def _duplicate_header(origin: Origin, name: str) -> Issue:
-    return make_issue(
-        "duplicate_header",
-        origin,
-        name,
-        name,
-        message=f"The header names the column {name or '(no name)'} more than once.",
-        fix="Keep one of them; which one holds the values cannot be known.",
-    )
+    return make_issue("duplicate_header", origin, name, name, name=_named(name))
 
 
 def _missing_column(origin: Origin, name: str, unknown: Sequence[str]) -> Issue:
     near = difflib.get_close_matches(name, unknown, n=1)
-    fix = f"Rename the column {near[0]} to {name}." if near else f"Add the column {name}."
-    return make_issue(
-        "missing_column",
-        origin,
-        name,
-        message=f"The column {name} is missing from the header.",
-        fix=f"{fix} Its cells may be empty where the dictionary in seeds/README.md allows it.",
-    )
+    case = "near" if near else ""
+    return make_issue("missing_column", origin, name, "", case, name=name, near="".join(near))
 
 
 def _unknown_column(origin: Origin, name: str, table: Table, absent: Sequence[str]) -> Issue:
@@ -384,26 +303,12 @@ def _unknown_column(origin: Origin, name: str, table: Table, absent: Sequence[st
         origin,
         name,
         name,
-        message=f"The table {table.name} has no column {name or '(no name)'}; it is not read.",
-        fix=f"Rename it to {near[0]}." if near else "Remove it, or put its words into note.",
+        "near" if near else "",
+        table=table.name,
+        name=_named(name),
+        near="".join(near),
     )
 
 
-def _ragged_row(origin: Origin, count: int, wanted: int) -> Issue:
-    return make_issue(
-        "ragged_row",
-        origin,
-        message=f"The row has {count} cells and the header {wanted}.",
-        fix="Put a cell that holds a comma in quotation marks, and keep empty cells as commas.",
-    )
-
-
-def _cell_too_long(origin: Origin, column: str, cell: str) -> Issue:
-    return make_issue(
-        "cell_too_long",
-        origin,
-        column,
-        cell,
-        message=f"The cell has {len(cell):,} characters; at most {MAX_CELL:,} are read.",
-        fix="Shorten it; a lost quotation mark higher up may have swallowed later rows.",
-    )
+def _named(column: str) -> str | Sentence:
+    return column or sentence("faults.no_name")

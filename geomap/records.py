@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal, TypeAlias, get_args
 
+from geomap.sentences import Sentence
+
 LANGUAGES = ("en", "zh")
 
 SourceKind = Literal["article", "official", "company", "exchange_filing", "repost", "other"]
@@ -445,7 +447,8 @@ class Issue:
     """One fault found in a seed table, with where it is and how to mend it.
 
     line counts from 1 as an editor shows it (in a spreadsheet: the row); 0 means the file as a
-    whole. value is the offending text, cut to a readable length.
+    whole. value is the offending text, cut to a readable length. words says what is wrong and
+    remedy how to mend it, in either language.
     """
 
     severity: Severity
@@ -454,8 +457,35 @@ class Issue:
     line: int
     column: str
     value: str
-    message: str
-    fix: str
+    words: Sentence
+    remedy: Sentence
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in English."""
+        return self.words.say("en")
+
+    @property
+    def fix(self) -> str:
+        """How to mend it, in English."""
+        return self.remedy.say("en")
+
+    @property
+    def message_zh(self) -> str:
+        """What is wrong, in Chinese."""
+        return self.words.say("zh")
+
+    @property
+    def fix_zh(self) -> str:
+        """How to mend it, in Chinese."""
+        return self.remedy.say("zh")
+
+
+# The attributes of an issue as the columns of a table, in both languages.
+ISSUE_COLUMNS = (
+    *("severity", "code", "file", "line", "column", "value"),
+    *("message", "fix", "message_zh", "fix_zh"),
+)
 
 
 Record: TypeAlias = (

@@ -13,6 +13,7 @@ from geomap import load, workbook
 from geomap.load import load_seeds
 from geomap.records import TABLES
 from tests.seed_folder import SeedFolder
+from tests.test_faults import is_chinese
 
 
 @pytest.fixture
@@ -21,7 +22,9 @@ def seeds(tmp_path):
 
 
 def found(folder):
-    return {(i.code, i.file, i.line, i.column) for i in load_seeds(folder).issues}
+    issues = load_seeds(folder).issues
+    assert all(is_chinese(i.message_zh) and is_chinese(i.fix_zh) for i in issues)
+    return {(i.code, i.file, i.line, i.column) for i in issues}
 
 
 def cells_of(loaded, table):
@@ -252,6 +255,7 @@ def test_crafted_spreadsheets_are_refused_with_a_reason(seeds, content, why):
     (issue,) = load_seeds(folder).issues
     assert (issue.code, issue.file) == ("bad_workbook", "zones.xlsx")
     assert why in issue.message
+    assert is_chinese(issue.message_zh)
 
 
 def spoil(path, old, new):

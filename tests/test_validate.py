@@ -15,6 +15,7 @@ from geomap.issues import FAULTS, has_errors, show_value
 from geomap.records import TABLES, reasons
 from geomap.validate import check_places, validate_seeds
 from tests.seed_folder import SeedFolder
+from tests.test_faults import is_chinese
 
 P, Z, C, S, N = "projects", "zones", "cities", "sources", "indicators"
 ORG = "organisations"
@@ -226,6 +227,8 @@ def test_each_fault_is_found_alone_with_its_place_and_a_remedy(
     )
     assert issue.message
     assert issue.fix
+    assert is_chinese(issue.message_zh)
+    assert is_chinese(issue.fix_zh)
     assert checked.ok == (issue.severity != "error")
 
 
@@ -295,6 +298,7 @@ def test_a_folder_with_more_than_twenty_faults_lists_all_of_them_in_one_run(seed
     assert wanted - found == set()
     assert len({code for code, *_ in wanted}) > 20
     assert all(i.message and i.fix and len(i.value) < 130 for i in checked.issues)
+    assert all(is_chinese(i.message_zh) and is_chinese(i.fix_zh) for i in checked.issues)
     assert not checked.ok
     assert {p.toponym for p in checked.rejected} >= {"Atlantis", "Suzhou"}
 
@@ -401,6 +405,7 @@ def test_places_that_are_unknown_ambiguous_or_contradicted_are_named(seeds):
     assert "320500" in ambiguous.message
     assert "341300" in ambiguous.message
     assert has_errors(issues)
+    assert all(is_chinese(i.message_zh) and is_chinese(i.fix_zh) for i in issues)
 
 
 def test_a_chinese_unit_of_another_province_is_named(seeds):

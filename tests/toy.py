@@ -65,13 +65,14 @@ from geomap.dataset import Dataset, assemble_dataset
 from geomap.dataset.frames import JOIN_COLUMNS, LOCATION_COLUMNS, SCHEMAS, typed_frame
 from geomap.gazetteer import Gazetteer
 from geomap.geocode import OfflineGeocoder
+from geomap.issues import make_issue
 from geomap.records import (
     TABLES,
     City,
     Corridor,
     Indicator,
-    Issue,
     Organisation,
+    Origin,
     Project,
     Records,
     Source,
@@ -612,26 +613,14 @@ def toy_provinces() -> gpd.GeoDataFrame:
 
 
 TOY_ISSUES = (
-    Issue(
-        severity="warning",
-        code="place_ambiguous",
-        file="projects.csv",
-        line=13,
-        column="places",
-        value="春水区",
-        message="春水区 may be 910102 (桤木市春水区) or 920101 (雪松市春水区).",
-        fix="Write the city or province as well, or the adcode.",
+    make_issue(
+        "ambiguous_place",
+        Origin("projects.csv", 13),
+        "places",
+        "春水区",
+        candidates=("西州省桤木市春水区 910102", "北山省雪松市春水区 920101"),
     ),
-    Issue(
-        severity="warning",
-        code="place_not_found",
-        file="projects.csv",
-        line=14,
-        column="places",
-        value="Nowhere Town",
-        message="No unit is called Nowhere Town.",
-        fix="Check the spelling, or write the adcode of the county or city.",
-    ),
+    make_issue("unknown_place", Origin("projects.csv", 14), "places", "Nowhere Town"),
 )
 
 

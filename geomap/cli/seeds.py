@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +15,10 @@ import typer
 from geomap.cli.console import FAULTS, plain, progress_bar, put, say
 from geomap.cli.language import language, words
 from geomap.issues import has_errors
-from geomap.records import Issue
+from geomap.records import ISSUE_COLUMNS, Issue
 from geomap.sentences import Sentence, sentence
 from geomap.settings import Settings
+from geomap.text import text
 
 SeedsOption = Annotated[
     Path | None,
@@ -79,7 +80,7 @@ def validate(
     from geomap.dataset import check_seeds
 
     issues = check_seeds(settings_of(seeds).seeds_dir).issues
-    put(issues_text(issues, form), output)
+    put(issues_text(issues, form, language()), output)
     say(summary(issues))
     if has_errors(issues) or (strict and any(one.severity == "warning" for one in issues)):
         raise typer.Exit(FAULTS)
@@ -99,7 +100,7 @@ def run_build(settings: Settings) -> None:
     with progress_bar() as tell:
         report = build_dataset(settings.seeds_dir, settings, progress=tell)
     if report.dataset is None:
-        say(issues_text(report.issues, IssueFormat.text).rstrip("\n"))
+        say(issues_text(report.issues, IssueFormat.text, language()).rstrip("\n"))
         say(words("cli.build.none", summary=summary(report.issues)))
         raise typer.Exit(FAULTS)
     told = summary(report.issues)
@@ -126,25 +127,34 @@ def _counted(name: str, number: int) -> Sentence:
     return sentence(f"cli.count.{name}", n=number)
 
 
-def issues_text(issues: Iterable[Issue], form: IssueFormat) -> str:
-    """Write issues for people or programs; the columns are those of `Issue`."""
-    rows = [asdict(issue) for issue in issues]
+def issues_text(issues: Iterable[Issue], form: IssueFormat, lang: str = "en") -> str:
+    """Write issues for people in a language, or for programs with ISSUE_COLUMNS in both."""
+    if form is IssueFormat.text:
+        return "".join(_issue_lines(issue, lang) for issue in issues)
+    rows = [{name: getattr(issue, name) for name in ISSUE_COLUMNS} for issue in issues]
     if form is IssueFormat.json:
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-    if form is IssueFormat.csv:
-        import pandas as pd
+    import pandas as pd
 
-        from geomap.dataset import SCHEMAS
-        from geomap.export import csv_text
+    from geomap.export import csv_text
 
-        return csv_text(pd.DataFrame(rows, columns=list(SCHEMAS["issues"])))
-    return "".join(_issue_lines(**row) for row in rows)
+    return csv_text(pd.DataFrame(rows, columns=list(ISSUE_COLUMNS)))
 
 
-def _issue_lines(
-    severity: str, code: str, file: str, line: int, column: str, value: str, message: str, fix: str
-) -> str:
-    where = ":".join(str(part) for part in (file, line or "", column) if part)
-    lines = [f"{where}: {severity}: {message} [{code}]"]
-    lines += [f"    found: {value}"] if value else []
-    return plain("\n".join([*lines, f"    fix: {fix}"])) + "\n"
+def _issue_lines(issue: Issue, lang: str) -> str:
+    """Write one issue as two or three lines; file, line and column as an editor reads them."""
+    where = ":".join(str(part) for part in (issue.file, issue.line or "", issue.column) if part)
+    lines = [
+        text(
+            "faults.line.head",
+            lang,
+            where=where,
+            severity=text(f"faults.severity.{issue.severity}", lang),
+            message=issue.words.say(lang),
+            code=issue.code,
+        )
+    ]
+    if issue.value:
+        lines.append(text("faults.line.found", lang, value=issue.value))
+    lines.append(text("faults.line.fix", lang, fix=issue.remedy.say(lang)))
+    return plain("\n".join(lines)) + "\n"

@@ -96,7 +96,7 @@ def build_when_needed(settings: Settings, *, named: bool) -> None:
         told = summary(report.issues)
         say(words("cli.app.built", summary=told, version=report.dataset.version))
         return
-    say(issues_text(report.issues, IssueFormat.text).rstrip("\n"))
+    say(issues_text(report.issues, IssueFormat.text, language()).rstrip("\n"))
     if before is None:
         fail(words("cli.app.nothing", summary=summary(report.issues)), FAULTS)
     say(words("cli.app.before", summary=summary(report.issues), version=before.version))

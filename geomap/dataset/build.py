@@ -27,14 +27,17 @@ from geomap.join import join_places
 from geomap.paths import PACKAGE_DIR, geo_dir
 from geomap.paths import seeds_dir as shipped_seeds_dir
 from geomap.records import Issue, Records
+from geomap.sentences import Names
 from geomap.settings import Settings
 from geomap.sources import sha256_of
+from geomap.text import LANGUAGES
 from geomap.validate import Validated, check_places, validate_seeds
 
 # The parts of the program that decide what a dataset holds.
 _PROGRAMS = (
     *("records.py", "load.py", "workbook.py", "issues.py", "validate", "toponym.py", "datum.py"),
     *("geodesy.py", "census.py", "gazetteer", "boundaries", "geocode", "join.py", "dataset"),
+    *(f"locale/{lang}/{name}.po" for lang in LANGUAGES for name in ("faults", "geocode")),
 )
 _STAGES = ("Reading", "Placing", "Joining", "Writing")
 
@@ -166,7 +169,8 @@ def _stray_issues(
     places: Sequence[Place], joined: pd.DataFrame, known: Sequence[Issue], boundaries: Boundaries
 ) -> Iterator[Issue]:
     """Report given positions that lie in another province than the place they are named after."""
-    names = dict(zip(boundaries.frame["adcode"], boundaries.frame["name_en"], strict=True))
+    known_units = boundaries.frame[["adcode", "name_en", "name_zh"]].itertuples(index=False)
+    names = {adcode: Names(name_en, name_zh) for adcode, name_en, name_zh in known_units}
     told = {(one.file, one.line) for one in known if one.code == "position_disagrees"}
     for row in np.flatnonzero(joined["strayed_into"].notna()).tolist():
         place = places[row]
@@ -177,6 +181,7 @@ def _stray_issues(
                 place.origin,
                 "lat",
                 f"{place.question.lat:g}, {place.question.lon:g}",
-                message=f"The position lies in {names[other]}, the place in {names[own]}.",
-                fix="Check the position, its datum and the name; one of them is of another place.",
+                "province",
+                other=names[other],
+                own=names[own],
             )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +12,7 @@ import pandas as pd
 
 from geomap.census import CENSUS_COLUMNS
 from geomap.errors import UnknownFeature
-from geomap.records import TABLES, Issue
+from geomap.records import ISSUE_COLUMNS, TABLES
 
 ColumnType: TypeAlias = Literal[
     "text", "number", "whole", "maybe_whole", "flag", "texts", "branches"
@@ -120,10 +119,7 @@ SCHEMAS: Mapping[str, Mapping[str, ColumnType]] = {
     "aliases": _record_columns("aliases"),
     "exclusions": _record_columns("exclusions"),
     "sites": SITE_COLUMNS,
-    "issues": {
-        field.name: "whole" if field.name == "line" else "text"
-        for field in dataclasses.fields(Issue)
-    },
+    "issues": {name: "whole" if name == "line" else "text" for name in ISSUE_COLUMNS},
 }
 _DTYPES = {
     "text": "str",

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geomap.issues import has_errors, make_issue, sort_issues, table_of
+from geomap.issues import finding, has_errors, make_issue, sort_issues, table_of
 from geomap.load import Loaded, Row, TableFile, load_seeds
 from geomap.records import TABLES, Column, Issue, Origin, Records
+from geomap.sentences import sentence
 from geomap.validate.cells import CellFault, has_invisible, read_cell
 from geomap.validate.languages import check_languages
 from geomap.validate.links import check_links
@@ -28,7 +29,7 @@ __all__ = [
     "validate_seeds",
 ]
 
-_NAMES = {"name_en": "English", "name_zh": "Chinese"}
+_NAMES = ("name_en", "name_zh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,7 @@ def _draft(
         if column.name not in row.cells and column.name not in draft.bad:
             _note_missing(draft, column, issues)
     if not row.faulty.issuperset(columns):
-        issues += (
-            make_issue(code, draft.origin, name, value, message=message, fix=fix)
-            for code, name, value, message, fix in check_row(draft)
-        )
+        issues += (found.at(draft.origin) for found in check_row(draft))
     return draft
 
 
@@ -120,14 +118,11 @@ def _read(draft: Draft, column: Column, cell: str, issues: list[Issue]) -> None:
         draft.values[column.name] = read_cell(column, cell)
     except CellFault as fault:
         draft.bad.add(column.name)
-        issues.append(
-            make_issue(
-                fault.code, draft.origin, column.name, cell, message=fault.message, fix=fault.fix
-            )
-        )
+        found = finding(fault.code, column.name, cell, fault.case, **fault.values)
+        issues.append(found.at(draft.origin))
     else:
         if not cell.isascii() and has_invisible(cell):
-            issues.append(_invisible(draft.origin, column, cell))
+            issues.append(make_issue("invisible_character", draft.origin, column.name, cell))
 
 
 def _note_missing(draft: Draft, column: Column, issues: list[Issue]) -> None:
@@ -140,31 +135,16 @@ def _note_missing(draft: Draft, column: Column, issues: list[Issue]) -> None:
 
 def _missing(draft: Draft, column: Column) -> Issue:
     if column.name in _NAMES:
-        return make_issue(
-            "missing_name",
-            draft.origin,
-            column.name,
-            message=f"The {_NAMES[column.name]} name is empty; the map speaks both languages.",
-            fix="Write the name people use; where none is known, translate it and say so in"
-            " inferred.",
-        )
+        return make_issue("missing_name", draft.origin, column.name, "", column.name)
     return make_issue(
         "missing_value",
         draft.origin,
         column.name,
-        message=f"{column.name} is empty. {column.doc}",
-        fix=f"Fill it. One of: {', '.join(column.choices)}." if column.choices else "Fill it.",
-    )
-
-
-def _invisible(origin: Origin, column: Column, cell: str) -> Issue:
-    return make_issue(
-        "invisible_character",
-        origin,
-        column.name,
-        cell,
-        message="The cell holds characters that cannot be seen or that turn the text around.",
-        fix="Type the words anew; copied text often brings such characters along.",
+        "",
+        "choices" if column.choices else "",
+        column=column.name,
+        meaning=sentence(f"faults.column.{draft.table.name}.{column.name}"),
+        choices=column.choices,
     )
 
 

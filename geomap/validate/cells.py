@@ -41,11 +41,11 @@ _NUMERIC: tuple[Form, ...] = ("number", "quantity", "lat", "lon")
 
 
 class CellFault(Exception):
-    """What is wrong with a cell: code, message and fix."""
+    """What is wrong with a cell: code, case and values as `finding` takes them."""
 
-    def __init__(self, code: str, message: str, fix: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.fix = code, message, fix
+    def __init__(self, code: str, case: str = "", /, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.case, self.values = code, case, values
 
 
 def read_cell(column: Column, cell: str) -> Any:  # noqa: ANN401 - what the column holds
@@ -60,17 +60,9 @@ def check_text(column: Column, cell: str) -> None:
     if not cell.isprintable():
         broken = _CONTROL.search(cell) or (column.name not in _NOTES and _LINE_BREAK.search(cell))
     if broken:
-        raise CellFault(
-            "control_character",
-            f"The cell holds the control character U+{ord(broken.group()):04X}.",
-            "Delete the character; a cell is one line of plain text.",
-        )
+        raise CellFault("control_character", point=ord(broken.group()))
     if _FORMULA.match(cell) and column.form not in _NUMERIC:
-        raise CellFault(
-            "formula_text",
-            f"The cell starts with {cell[0]}, which a spreadsheet runs as a formula.",
-            "Write the words without that sign, or put a word before it.",
-        )
+        raise CellFault("formula_text", sign=cell[0])
 
 
 def has_invisible(cell: str) -> bool:
@@ -86,35 +78,27 @@ def _slug(column: Column, cell: str) -> str:
     if is_slug(cell):
         return cell
     near = re.sub(r"[^a-z0-9]+", "-", cell.lower()).strip("-")
-    fix = f"Write it as {near}." if near else "Write a short English id."
-    raise CellFault("bad_id", "An id is made of a-z, 0-9 and single hyphens.", fix)
+    raise CellFault("bad_id", "near" if near else "", near=near)
 
 
 def _choice(column: Column, cell: str) -> str:
     if cell in column.choices:
         return cell
     near = difflib.get_close_matches(cell.lower(), column.choices, n=1)
-    fix = f"Did you mean {near[0]}? " if near else ""
     raise CellFault(
         "unknown_word",
-        f"The column {column.name} does not know this word.",
-        f"{fix}Use one of: {', '.join(column.choices)}.",
+        "near" if near else "",
+        column=column.name,
+        near="".join(near),
+        choices=column.choices,
     )
 
 
 def _adcode(column: Column, cell: str) -> str:
     if not _ADCODE.match(cell):
-        raise CellFault(
-            "bad_adcode",
-            "A code of GB/T 2260 has six digits.",
-            "Write all six, such as 340100 for Hefei; a spreadsheet may have changed the cell.",
-        )
+        raise CellFault("bad_adcode")
     if cell[:2] not in PROVINCE_CODES:
-        raise CellFault(
-            "unknown_adcode",
-            f"No province-level unit of China has a code that starts with {cell[:2]}.",
-            "Look the unit up with: geomap geocode --text NAME",
-        )
+        raise CellFault("unknown_adcode", "start", start=cell[:2])
     return cell
 
 
@@ -149,29 +133,17 @@ def _reasons(column: Column, cell: str) -> tuple[str, ...]:
     for entry in entries:
         name, mark, why = entry.partition("=")
         if not (name.strip() and mark and why.strip()):
-            raise CellFault(
-                "bad_reason",
-                f"The entry “{entry[:60]}” does not say which column and why.",
-                "Write column=why, entries separated by semicolons, no semicolon inside one.",
-            )
+            raise CellFault("bad_reason", entry=entry[:60])
     return entries
 
 
 def _date(column: Column, cell: str) -> str:
     match = _DATE.match(cell)
     if match is None:
-        raise CellFault(
-            "bad_date",
-            "The date is not in a form that is read.",
-            "Write 2020, 2020-03 or 2020-03-31: as exact as the source, and no more.",
-        )
+        raise CellFault("bad_date")
     year, month, day = (int(part) if part else None for part in match.groups())
     if not (YEARS[0] <= (year or 0) <= YEARS[1]) or not _in_calendar(year or 0, month, day):
-        raise CellFault(
-            "impossible_date",
-            "There is no such date.",
-            f"Check it against the source; years run from {YEARS[0]} to {YEARS[1]}.",
-        )
+        raise CellFault("impossible_date", first=YEARS[0], last=YEARS[1])
     return cell
 
 
@@ -203,40 +175,28 @@ def _period(column: Column, cell: str) -> str:
     if mark:
         _date(column, end)
         if last_day(end) < first_day(start):
-            raise CellFault(
-                "date_order", "The period ends before it starts.", "Write the earlier date first."
-            )
+            raise CellFault("date_order", "period")
     return cell
 
 
 def _number(column: Column, cell: str) -> float:
     if not _NUMBER.match(cell):
         plain = re.sub(r"[,，\s_]", "", cell)
-        fix = (
-            f"Write {plain}."
-            if _NUMBER.match(plain)
-            else "Write digits only, such as 15000000000; the unit belongs to the column, words of"
-            " the source to note."
-        )
-        raise CellFault("bad_number", "The number is not written in plain digits.", fix)
+        raise CellFault("bad_number", "plain" if _NUMBER.match(plain) else "", plain=plain)
     return float(cell)
 
 
 def _quantity(column: Column, cell: str) -> float:
     value = _number(column, cell)
     if value < 0:
-        raise CellFault(
-            "negative_amount",
-            f"{column.name} cannot be below zero.",
-            "Remove the minus sign, or leave the cell empty where the value is not known.",
-        )
+        raise CellFault("negative_amount", column=column.name)
     return value
 
 
 def _flag(column: Column, cell: str) -> bool:
     if cell.lower() in ("true", "false"):
         return cell.lower() == "true"
-    raise CellFault("bad_flag", "The cell is a switch.", "Write true or false.")
+    raise CellFault("bad_flag")
 
 
 def _url(column: Column, cell: str) -> str:
@@ -246,21 +206,13 @@ def _url(column: Column, cell: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise CellFault(
-            "bad_url",
-            "The address is not one of a web page.",
-            "Write the whole address from http:// or https:// on, or leave the cell empty.",
-        )
+        raise CellFault("bad_url")
     return cell
 
 
 def _sha256(column: Column, cell: str) -> str:
     if not _SHA256.match(cell):
-        raise CellFault(
-            "bad_sha256",
-            "A SHA-256 has 64 hexadecimal digits in small letters.",
-            "Write what sha256sum prints, or leave the cell empty.",
-        )
+        raise CellFault("bad_sha256")
     return cell
 
 

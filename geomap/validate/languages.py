@@ -53,8 +53,10 @@ def _untold(draft: Draft, empty: Column, filled: Column) -> Issue:
         "one_language",
         draft.origin,
         empty.name,
-        message=f"{filled.name} is filled and {empty.name} is empty: one language goes without.",
-        fix=f"Say in {empty.name} what {filled.name} says.",
+        "",
+        "untold",
+        filled=filled.name,
+        empty=empty.name,
     )
 
 
@@ -64,8 +66,9 @@ def _unlike(draft: Draft, column: Column, twin: Column) -> Issue:
         draft.origin,
         twin.name,
         ";".join(draft.get(twin.name)),
-        message=f"{twin.name} does not list what {column.name} lists.",
-        fix=f"Write the entries of {column.name} in {twin.name}, in the same order.",
+        "unlike",
+        column=column.name,
+        twin=twin.name,
     )
 
 
@@ -97,18 +100,12 @@ def _two_organisations(draft: Draft, earlier: Draft, name: str) -> Issue:
         draft.origin,
         "aliases",
         name,
-        message=f"{earlier.origin.file} gives this name to {earlier.key} on line"
-        f" {earlier.origin.line}.",
-        fix="Keep it in one of the two rows.",
+        "organisation",
+        file=earlier.origin.file,
+        line=earlier.origin.line,
+        owner=earlier.key,
     )
 
 
 def _other_name(draft: Draft, column: str, name: str, own: str | None) -> Issue:
-    return make_issue(
-        "other_name",
-        draft.origin,
-        column,
-        name,
-        message=f"organisations.csv knows it as {own}; under two names it counts as two.",
-        fix=f"Write {own}.",
-    )
+    return make_issue("other_name", draft.origin, column, name, own=own)

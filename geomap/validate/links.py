@@ -63,9 +63,8 @@ def _duplicates(drafts: Iterable[Draft]) -> Iterator[Issue]:
                 draft.origin,
                 draft.table.key or "",
                 draft.key,
-                message=f"{earlier.origin.file} has this id on line {earlier.origin.line} already.",
-                fix="Give one of them another id; for the same project from another source, add"
-                " the source to also_sources or point to it with same_as.",
+                file=earlier.origin.file,
+                line=earlier.origin.line,
             )
 
 
@@ -104,8 +103,10 @@ def _dangling_issue(
         draft.origin,
         column,
         wanted,
-        message=f"No row of {table} has the id {key}.",
-        fix=f"Did you mean {near[0]}?" if near else f"Add it to {table}.csv, or correct the id.",
+        "near" if near else "",
+        table=table,
+        wanted=key,
+        near="".join(near),
     )
 
 
@@ -124,8 +125,8 @@ def _same_alias(drafts: Iterable[Draft]) -> Iterator[Issue]:
                 draft.origin,
                 "toponym",
                 toponym,
-                message=f"{earlier.origin.file} lists this name on line {earlier.origin.line}.",
-                fix="Keep one of them, or say from when to when each of them holds.",
+                file=earlier.origin.file,
+                line=earlier.origin.line,
             )
 
 
@@ -150,6 +151,6 @@ def _ring_issue(draft: Draft, column: str, ring: Sequence[str]) -> Issue:
         draft.origin,
         column,
         str(draft.get(column)),
-        message=f"Following {column} comes back to the start: {' > '.join((*ring, ring[0]))}.",
-        fix=f"Empty {column} in the record that stands on top.",
+        column=column,
+        ring=" > ".join((*ring, ring[0])),
     )

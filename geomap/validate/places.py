@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from geomap.issues import make_issue
 from geomap.records import Issue, Origin, Records
+from geomap.sentences import Names, Sentence, sentence
+from geomap.text import has_text, text
 
 _PROVINCE_WORDS = (" Province", " Autonomous Region")
 _COUNTRY = ("china", "prc", "p.r. china", "pr china", "people's republic of china", "中国")
@@ -90,31 +92,17 @@ def check_places(
 def place_issue(answer: Answer, toponym: str, origin: Origin, column: str) -> Issue | None:
     """Say what is wrong with one answer, or None when the place was found."""
     if answer.status == "not_found":
-        return make_issue(
-            "unknown_place",
-            origin,
-            column,
-            toponym,
-            message="No place of this name is known, nor any unit it names.",
-            fix="Write it finest part first with its province (Shengze Town, Wujiang District,"
-            " Suzhou, Jiangsu), give lat and lon, or add the name to aliases.csv.",
-        )
+        return make_issue("unknown_place", origin, column, toponym)
     if answer.status == "ambiguous":
-        return make_issue(
-            "ambiguous_place",
-            origin,
-            column,
-            toponym,
-            message=f"The name fits several units: {_candidates(answer)}.",
-            fix="Add the county, city or province, or write the adcode of the one that is meant.",
-        )
+        units = _candidates(answer)
+        return make_issue("ambiguous_place", origin, column, toponym, candidates=units)
     return None
 
 
-def _candidates(answer: Answer) -> str:
-    shown = [f"{one.path_zh} {one.adcode or ''}".strip() for one in answer.candidates[:5]]
+def _candidates(answer: Answer) -> tuple[str, ...] | Sentence:
+    shown = tuple(f"{one.path_zh} {one.adcode or ''}".strip() for one in answer.candidates[:5])
     more = len(answer.candidates) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+    return sentence("faults.candidates_more", shown=shown, more=more) if more > 0 else shown
 
 
 def _places_of(records: Records, table: str, column: str) -> Iterator[NamedPlace]:
@@ -180,8 +168,9 @@ def _contradiction(place: NamedPlace, answer: Answer, geocoder: Resolver) -> Ite
             place.origin,
             place.column,
             place.toponym,
-            message=f"{finer} lies in {alone.province}, not in {answer.province}.",
-            fix="Correct the one that is wrong; until then the coarser one is used.",
+            finer=finer,
+            actual=alone.province,
+            stated=answer.province,
         )
 
 
@@ -191,9 +180,7 @@ def _unknown_province(place: NamedPlace, province: str) -> Issue:
         place.origin,
         place.column,
         place.toponym,
-        message=f"“{province}” should name the province of the place, and is not known.",
-        fix="Check its spelling; a place is written finest part first with its province last,"
-        " such as Hefei, Anhui or 安徽省合肥市.",
+        province=province,
     )
 
 
@@ -204,9 +191,15 @@ def _disagreements(place: NamedPlace, answer: Answer) -> Iterator[Issue]:
             place.origin,
             "lat",
             f"{place.lat:g}, {place.lon:g}",
-            message=f"The position and the place “{place.toponym}” do not agree: {flag}.",
-            fix="Check the position, its datum and the name; one of them is of another place.",
+            toponym=place.toponym,
+            flag=_flag(flag),
         )
+
+
+def _flag(flag: str) -> Names:
+    """A warning of the geocoder: its code for programs, in Chinese the words it has."""
+    key = f"geocode.flag.{flag}"
+    return Names(flag, text(key, "zh") if has_text(key, "zh") else "")
 
 
 def _check_codes(records: Records, geocoder: Resolver) -> Iterator[Issue]:
@@ -215,11 +208,4 @@ def _check_codes(records: Records, geocoder: Resolver) -> Iterator[Issue]:
             value = getattr(record, column)
             for adcode in value if isinstance(value, tuple) else (value,):
                 if geocoder.resolve(adcode).status == "not_found":
-                    yield make_issue(
-                        "unknown_adcode",
-                        origin,
-                        column,
-                        adcode,
-                        message="No unit of China has this code, today or in the past.",
-                        fix="Look the unit up with: geomap geocode --text NAME",
-                    )
+                    yield make_issue("unknown_adcode", origin, column, adcode)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from geomap.datum import check_coordinates
+from geomap.issues import Finding, finding
 from geomap.records import Origin, Table
+from geomap.sentences import Names
+from geomap.text import format_money
 from geomap.validate.cells import first_day, last_day
 
 # Yuan per dollar between 1994 and today, with room for rounding.
@@ -41,16 +44,6 @@ _SUBJECT = re.compile(
 )
 
 
-class Finding(NamedTuple):
-    """One fault inside a row, before it is told where the row stands."""
-
-    code: str
-    column: str
-    value: str
-    message: str
-    fix: str
-
-
 @dataclass(slots=True)
 class Draft:
     """A row on its way to a record: its values, and the columns that could not be read."""
@@ -81,60 +74,55 @@ def _money(draft: Draft) -> Iterator[Finding]:
     given = [name for name in ("amount_cny", "amount_usd") if draft.get(name) is not None]
     unread = bool({"amount_cny", "amount_usd", "amount_state"} & draft.bad)
     if given and state is None and "amount_state" not in draft.bad:
-        yield Finding(
+        yield finding(
             "amount_without_state",
             "amount_state",
-            "",
-            f"{given[0]} is filled and amount_state is empty.",
-            "Write stated.",
+            column=given[0],
         )
     elif given and state not in (None, "stated"):
-        yield Finding(
+        yield finding(
             "amount_state_contradiction",
             "amount_state",
             state,
-            f"amount_state says {state}, but {given[0]} holds an amount.",
-            "Write stated, or empty the amount.",
+            "amount",
+            state=state,
+            column=given[0],
         )
     elif state == "stated" and not given and not unread:
-        yield Finding(
+        yield finding(
             "amount_state_contradiction",
             "amount_state",
             state,
-            "amount_state says stated, but neither amount_cny nor amount_usd is filled.",
-            "Fill the amount; or write undisclosed (withheld) or not_stated (no word of it).",
+            "no_amount",
         )
     if draft.get("amount_qualifier") and not given and not unread:
-        yield Finding(
+        yield finding(
             "qualifier_without_amount",
             "amount_qualifier",
             draft.get("amount_qualifier"),
-            "A qualifier stands beside no amount.",
-            "Empty it, or fill the amount.",
         )
 
 
 def _plausible_money(draft: Draft) -> Iterator[Finding]:
     cny, usd = draft.get("amount_cny"), draft.get("amount_usd")
-    for name, value, limit in (
-        ("amount_cny", cny, IMPLAUSIBLE_CNY),
-        ("amount_usd", usd, IMPLAUSIBLE_USD),
+    for name, currency, value, limit in (
+        ("amount_cny", "CNY", cny, IMPLAUSIBLE_CNY),
+        ("amount_usd", "USD", usd, IMPLAUSIBLE_USD),
     ):
         if value is not None and value > limit:
-            yield Finding(
+            yield finding(
                 "implausible_amount",
                 name,
                 f"{value:.0f}",
-                f"{name} is above {limit:.0e}, more than any project ever cost.",
-                "Check million, billion and 亿; keep a misprint in note, not in the amount.",
+                column=name,
+                limit=Names(f"{limit:.0e}", format_money(limit, currency, "zh")),
             )
     if cny and usd and not EXCHANGE_RATES[0] <= cny / usd <= EXCHANGE_RATES[1]:
-        yield Finding(
+        yield finding(
             "odd_exchange_rate",
             "amount_usd",
             f"{usd:.0f}",
-            f"The two amounts imply {cny / usd:.2f} yuan per dollar.",
-            "Check both against the source; say in note when the source prints them so.",
+            rate=cny / usd,
         )
 
 
@@ -144,12 +132,14 @@ def _dates(draft: Draft) -> Iterator[Finding]:
         first, second = draft.get(earlier), draft.get(later)
         if first and second and later not in told and last_day(second) < first_day(first):
             told.add(later)
-            yield Finding(
+            yield finding(
                 code,
                 later,
                 second,
-                f"{later} {second} lies before {earlier} {first}.",
-                "Check both dates against the source; move an early report to the right column.",
+                later=later,
+                second=second,
+                earlier=earlier,
+                first=first,
             )
 
 
@@ -159,12 +149,11 @@ def _position(draft: Draft) -> Iterator[Finding]:
         return
     if (lat is None) != (lon is None):
         there, missing = ("lat", "lon") if lon is None else ("lon", "lat")
-        yield Finding(
+        yield finding(
             "half_position",
             missing,
-            "",
-            f"{there} is filled and {missing} is empty.",
-            "Fill both or none.",
+            there=there,
+            missing=missing,
         )
     elif lat is None:
         yield from _needless_datum(draft)
@@ -174,48 +163,40 @@ def _position(draft: Draft) -> Iterator[Finding]:
 
 def _needless_datum(draft: Draft) -> Iterator[Finding]:
     if draft.get("datum"):
-        yield Finding(
+        yield finding(
             "datum_without_position",
             "datum",
             draft.get("datum"),
-            "A datum is named, but lat and lon are empty.",
-            "Empty it, or fill the position.",
         )
 
 
 def _suspicious(draft: Draft, lat: float, lon: float) -> Iterator[Finding]:
     shown = f"{lat:g}, {lon:g}"
     if len(draft.get("places") or draft.get("members") or ()) > 1:
-        yield Finding(
+        yield finding(
             "position_of_many_places",
             "lat",
             shown,
-            "One position is given for several places.",
-            "Leave lat and lon empty: each place gets its own. Or make one record per place.",
         )
     found = check_coordinates(lat, lon, draft.get("datum"))
     if any(one.code == "out_of_china" for one in found) and (abs(lat) > 90 or abs(lon) > 180):
-        yield Finding(
+        yield finding(
             "position_out_of_range",
             "lat" if abs(lat) > 90 else "lon",
             shown,
-            f"({shown}) is no position on the globe.",
-            "lat runs from -90 to 90 and lon from -180 to 180, in degrees.",
+            position=shown,
         )
         return
     for one in found:
         if one.code in _SUSPICIONS:
-            yield Finding(_SUSPICIONS[one.code], "lat", shown, one.message, one.fix)
+            yield Finding(_SUSPICIONS[one.code], "lat", shown, one.words, one.remedy)
 
 
 def _places(draft: Draft) -> Iterator[Finding]:
     if not draft.get("places") and draft.get("lat") is None and not draft.bad:
-        yield Finding(
+        yield finding(
             "no_place",
             "places",
-            "",
-            "The project has neither a place nor a position, so it will not be on the map.",
-            "Name its place, the coarsest the source gives will do.",
         )
 
 
@@ -225,12 +206,11 @@ def _not_itself(draft: Draft) -> Iterator[Finding]:
         if draft.key and (
             value == draft.key or (column == "may_overlap" and draft.key in (value or ()))
         ):
-            yield Finding(
+            yield finding(
                 "points_to_itself",
                 column,
                 draft.key,
-                f"{column} names the record itself.",
-                "Name the other record, or empty the cell.",
+                column=column,
             )
 
 
@@ -240,12 +220,13 @@ def _inferred_columns(draft: Draft) -> Iterator[Finding]:
         for entry in draft.get(column) or ():
             name = entry.partition("=")[0].strip()
             if name not in known:
-                yield Finding(
+                yield finding(
                     "bad_reason",
                     column,
                     entry,
-                    f"The table {draft.table.name} has no column {name}.",
-                    "Begin the entry with the name of the column whose value was inferred.",
+                    "column",
+                    table=draft.table.name,
+                    name=name,
                 )
 
 
@@ -255,37 +236,33 @@ def _branches(draft: Draft) -> Iterator[Finding]:
         strangers = [adcode for adcode in branch if adcode not in members]
         if "members" in draft.bad or (len(branch) > 1 and not strangers):
             continue
-        what = f"{strangers[0]} is no member" if strangers else "it has one unit only"
-        yield Finding(
+        yield finding(
             "bad_branch",
             "branches",
             ">".join(branch),
-            f"A branch cannot be drawn: {what}.",
-            "Chain member adcodes with >, branches separated by semicolons.",
+            "stranger" if strangers else "single",
+            adcode="".join(strangers[:1]),
         )
 
 
 def _subject(draft: Draft) -> Iterator[Finding]:
     subject = draft.get("subject")
     if subject and not _SUBJECT.match(subject):
-        yield Finding(
+        yield finding(
             "bad_subject",
             "subject",
             subject,
-            "The subject is neither a feature id nor a code.",
-            "Write project:…, zone:…, corridor:…, a six-digit adcode or country:CN.",
         )
 
 
 def _alias_target(draft: Draft) -> Iterator[Finding]:
     given = [name for name in ("adcode", "feature_id") if draft.get(name)]
     if len(given) != 1 and not {"adcode", "feature_id"} & draft.bad:
-        yield Finding(
+        yield finding(
             "alias_target",
             "adcode",
             draft.get("adcode") or "",
-            "The alias names both a unit and a feature." if given else "The alias means nothing.",
-            "Fill either adcode or feature_id.",
+            "both" if given else "neither",
         )
 
 
