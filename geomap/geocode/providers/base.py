@@ -310,7 +310,7 @@ def _validated(answer: Answer) -> Answer:
         raise GeocodeBadAnswer("errors.service.no_numbers", service=service)
     doubts = [one for one in check_coordinates(lat, lon) if one.code != "far_from_place"]
     if doubts:
-        why = doubts[0].message
+        why = doubts[0].words
         raise GeocodeBadAnswer("errors.service.doubtful", service=service, why=why)
     return answer
 
