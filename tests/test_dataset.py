@@ -24,6 +24,7 @@ from geomap.dataset import (
     read_manifest,
     save_dataset,
 )
+from geomap.dataset import files as files_module
 from geomap.dataset import versions as versions_module
 from geomap.dataset.versions import Manifest
 from geomap.errors import DatasetError, UnknownFeature
@@ -228,6 +229,17 @@ def test_what_is_written_comes_back_as_it_was(tmp_path):
         pd.testing.assert_frame_equal(getattr(back, name), getattr(dataset, name))
     assert back.provinces.geometry.geom_equals(dataset.provinces.geometry).all()
     assert back.provinces.crs == dataset.provinces.crs
+
+
+def test_a_dataset_from_before_the_census_table_asks_for_a_build(tmp_path, monkeypatch):
+    older = {name: schema for name, schema in SCHEMAS.items() if name != "census"}
+    with monkeypatch.context() as before:
+        before.setattr(files_module, "SCHEMAS", older)
+        save_dataset(toy_dataset(), tmp_path)
+    with pytest.raises(DatasetError, match=r"another version of geomap.*`geomap build`"):
+        open_dataset(tmp_path)
+    save_dataset(toy_dataset(), tmp_path)  # the twin: with the table it opens
+    assert list(open_dataset(tmp_path).census.columns) == list(SCHEMAS["census"])
 
 
 def test_the_same_seeds_give_the_same_bytes(build, tmp_path):
