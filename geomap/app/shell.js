@@ -1,5 +1,6 @@
 /* What every page needs before Streamlit starts: a history without noise, the language of the
-   document, buttons that copy, and words for readers who listen. */
+   document and of Streamlit's own words, a side panel that makes way on a phone, buttons that copy,
+   and words for readers who listen. */
 (() => {
   "use strict";
 
@@ -36,7 +37,9 @@
 
   function speak() {
     const lang = new URLSearchParams(location.search).get("lang");
-    if (lang) document.documentElement.lang = lang === "zh" ? "zh-Hans" : lang;
+    if (!lang) return;
+    document.documentElement.lang = lang === "zh" ? "zh-Hans" : lang;
+    if (document.body) reword(document.body);
   }
 
   history.pushState = (state, unused, address) => {
@@ -97,8 +100,80 @@
     }
   }
 
+  /* Streamlit has words of its own, in English alone ("No results"): readers of Chinese get theirs.
+     Records stand in none of these places, so no name is ever taken for one of the phrases. */
+  const RECORDS = ".geomap, .gm-details, .gm-compare, pre, [data-testid=stHtml], " +
+    "[data-testid=stMarkdownContainer]:not([data-testid=stFileUploader] *, [data-testid=stTooltipContent] *)";
+  const NAMED = ["aria-label", "placeholder"];
+  const phrases = JSON.parse(document.querySelector("meta[name=geomap-words]").content);
+  const HOLE = /\\\{\w+\\\}/g;
+  const escaped = (words) => words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+  /* [what it is written as in another language, what it becomes], for each language. */
+  const rules = [0, 1].map((own) => phrases.map((pair) => [
+    new RegExp(`^${escaped(pair[1 - own]).replace(HOLE, "(.+)")}$`), pair[own],
+  ]));
+
+  function inLanguage(words) {
+    for (const [pattern, own] of rules[document.documentElement.lang === "zh-Hans" ? 1 : 0]) {
+      const found = pattern.exec(words);
+      if (found) return own.replace(/\{\w+\}/, () => found[1]);
+    }
+    return words;
+  }
+
+  function rewordText(node) {
+    const words = node.nodeValue.trim();
+    const own = words && words.length < 90 ? inLanguage(words) : words;
+    if (own !== words && !(node.parentElement || document.body).closest(RECORDS)) node.nodeValue = own;
+  }
+
+  function rewordNames(element) {
+    for (const name of NAMED) {
+      const words = element.getAttribute(name);
+      const own = words && words.length < 90 ? inLanguage(words) : words;
+      if (own !== words && !element.closest(RECORDS)) element.setAttribute(name, own);
+    }
+  }
+
+  function reword(root) {
+    if (root.nodeType === Node.TEXT_NODE) return rewordText(root);
+    if (root.nodeType !== Node.ELEMENT_NODE || root.closest(RECORDS)) return undefined;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
+      node.nodeType === Node.ELEMENT_NODE && node.matches(RECORDS)
+        ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+    for (let node = root; node; node = walker.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) rewordText(node);
+      else rewordNames(node);
+    }
+    return undefined;
+  }
+
+  function rewordChanged(changes) {
+    for (const { type, target, addedNodes } of changes) {
+      if (type === "attributes") rewordNames(target);
+      else if (type === "characterData") rewordText(target);
+      else addedNodes.forEach(reword);
+    }
+  }
+
+  /* On a phone the side panel lies over the page: it is closed until it is asked for, and again
+     once it has led somewhere. */
+  const narrow = matchMedia("(max-width: 768px)");
+  for (const name of narrow.matches ? Object.keys(localStorage) : []) {
+    if (name.startsWith("stSidebarCollapsed")) localStorage.removeItem(name);
+  }
+  addEventListener("click", ({ target }) => {
+    const leads = target.closest && target.closest("[data-testid=stSidebarNavLink], .st-key-hits button");
+    const close = document.querySelector("[data-testid=stSidebarCollapseButton] button");
+    if (narrow.matches && leads && close) setTimeout(() => close.click());
+  });
+
   let due = false;
   addEventListener("DOMContentLoaded", () => {
+    new MutationObserver(rewordChanged).observe(document.body, {
+      subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: NAMED,
+    });
     new MutationObserver(() => {
       if (due) return;
       due = true;

@@ -7,6 +7,7 @@ Streamlit serves one English page under every address. Readers of either languag
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from geomap.app.components.html import tag
 from geomap.errors import GeomapError
 from geomap.maps.data_files import DataFile
 from geomap.maps.server import respond, streamlit_page
-from geomap.text import LANGUAGES, html_language, pick_language, text
+from geomap.text import LANGUAGES, catalogue, html_language, pick_language, text
 
 SCRIPT = Path(__file__).with_name("shell.js")
 PARTS = {
@@ -58,6 +59,16 @@ def script_name() -> str:
 
 
 @cache
+def own_words() -> list[list[str]]:
+    """Pair the words that Streamlit writes itself, in English only, with those of a language.
+
+    One list per phrase, in the order of LANGUAGES; "{...}" stands for what changes.
+    """
+    keys = [key for key in catalogue("app", "en") if key.startswith("app.streamlit.")]
+    return [[text(key, lang) for lang in LANGUAGES] for key in keys]
+
+
+@cache
 def shell_page(lang: str) -> str:
     """Write the page in a language.
 
@@ -72,6 +83,7 @@ def shell_page(lang: str) -> str:
     page = f"{before}{opening}{tag('p', text('app.noscript', lang))}{closing}{after}"
     head = (
         tag("meta", name="description", content=text("app.about.purpose", lang)),
+        tag("meta", name="geomap-words", content=json.dumps(own_words(), ensure_ascii=False)),
         tag("script", src=f"./shell/{script_name()}"),
     )
     changed = {

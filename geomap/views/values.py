@@ -11,6 +11,8 @@ from geomap.views.measures import MEASURES, Division, Measure
 
 _COUNTED: Final = ("count", "share")
 _CENTS_BELOW: Final = 100.0  # money from here on is written without cents
+_SMALLEST_RATIO: Final = 0.001
+_RATIO_EDGES: Final = (100.0, 10.0, 0.1)  # below each, a ratio has one decimal more
 _SQUARE_KM: Final = 1e6  # square metres; larger areas read better in km²
 
 
@@ -32,8 +34,11 @@ def written_measure(measure: Measure, value: float | str, lang: str) -> str:
 
 
 def written_ratio_of(ratio: float, lang: str) -> str:
-    """Write a ratio as a multiple: "1.5 ×", 1.5 倍."""
-    return text("comparison.times", lang, ratio=format_number(ratio, lang, 2))
+    """Write a ratio as a multiple: "1.5 ×", 1.5 倍; never 0 for a small one."""
+    if 0 < abs(ratio) < _SMALLEST_RATIO:
+        return text("comparison.times.under", lang, ratio=format_number(_SMALLEST_RATIO, lang, 3))
+    digits = sum(abs(ratio) < edge for edge in _RATIO_EDGES)
+    return text("comparison.times", lang, ratio=format_number(ratio, lang, digits))
 
 
 def unit_words(measure: Measure, lang: str) -> str:

@@ -14,6 +14,7 @@ from geomap.app.files import Offer, SessionFiles
 from geomap.app.server import MAIN, app
 from geomap.errors import GeomapError
 from geomap.maps.drawn import map_of
+from geomap.maps.server import streamlit_page
 from geomap.text import text
 
 HEADERS = (
@@ -101,6 +102,15 @@ def test_a_page_of_streamlit_that_changed_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(shell, "streamlit_page", lambda: tmp_path / "index.html")
     with pytest.raises(GeomapError, match="requirements"):
         shell.shell_page.__wrapped__("en")
+
+
+def test_the_words_of_streamlit_that_are_said_in_chinese_are_those_it_writes():
+    scripts = streamlit_page().parent.glob("static/js/*.js")
+    written = "".join(script.read_text("utf-8") for script in scripts)
+    whole = [english for english, _ in shell.own_words() if "{n}" not in english]
+    constant = [max(re.split(r"\{\w+\}", one), key=len).strip() for one in whole]
+    assert [words for words in constant if words not in written] == []
+    assert "words that nobody writes" not in written
 
 
 def test_the_page_of_the_server_is_the_app():

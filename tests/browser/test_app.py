@@ -237,6 +237,30 @@ def test_the_search_finds_a_place_by_any_name_and_flies_there(visit):
     assert builds(page) == 1
 
 
+def test_on_a_phone_the_side_panel_makes_way_for_what_it_found(visit):
+    one = visit("/?lang=zh", viewport={"width": 390, "height": 844})
+    page = one.page
+    panel = page.get_by_test_id("stSidebar")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_label(text("app.search", "zh"), exact=True).fill("贵阳")
+    panel.get_by_role("button", name="贵阳市").first.click()
+    wait_for_details(page, "贵阳市")
+    page.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached")
+    # A phone that is turned keeps what was found in sight.
+    page.set_viewport_size({"width": 844, "height": 390})
+    page.wait_for_timeout(600)
+    seen = "(at) => document.getElementById('geomap-map').leafletMap.getBounds().contains(at)"
+    assert page.evaluate(seen, [26.65, 106.63])
+    page.set_viewport_size({"width": 390, "height": 844})
+    one.goto("/?lang=zh&select=city:520100")
+    page.set_viewport_size({"width": 430, "height": 844})
+    page.wait_for_timeout(600)
+    assert page.evaluate(seen, [26.65, 106.63])
+    page.get_by_test_id("stExpandSidebarButton").click()
+    panel.get_by_test_id("stSidebarNavLink").filter(has_text="关于").click()
+    page.locator("[data-testid=stSidebar][data-collapsed=true]").wait_for(state="attached")
+
+
 def test_enter_takes_the_first_hit_and_an_investor_is_seen_alone(visit):
     """The journey of an analyst: an investor by name, in the other language, then a place."""
     page = visit("/?lang=zh", color_scheme="dark").page

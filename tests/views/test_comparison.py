@@ -18,6 +18,7 @@ from geomap.views.comparison import (
 from geomap.views.filters import Filters
 from geomap.views.measures import MEASURES
 from geomap.views.regions import parse_region
+from geomap.views.values import written_ratio_of
 
 ALL = ("province:910000", "province:920000", "province:930000", "province:940000")
 MILLION = 1e6
@@ -443,3 +444,11 @@ def test_words_of_a_measure_exist_for_every_measure():
         for lang in ("en", "zh"):
             assert text(measure.name_key, lang)
             assert text(measure.formula_key, lang)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"),
+    [(0.0002, "under 0.001 ×"), (0.0043, "0.004 ×"), (1.5, "1.5 ×"), (140.17, "140 ×"), (0, "0 ×")],
+)
+def test_a_small_ratio_is_never_nothing_and_a_large_one_not_overdone(ratio, said):
+    assert written_ratio_of(ratio, "en").replace("\u00a0", " ") == said

@@ -30,7 +30,7 @@ def show_maps(comparison: Comparison, lang: str) -> None:
     regions = [region for region in comparison.regions if region.bounds is not None]
     if not regions:
         return
-    st.header(text("app.compare.maps", lang))
+    st.header(text("app.compare.maps", lang), anchor=False)
     _panes(comparison.dataset, regions, comparison.filters)
 
 

@@ -85,14 +85,14 @@ def show_notices(comparison: Comparison, lang: str) -> None:
 
 def show_table(comparison: Comparison, lang: str) -> None:
     """Show the numbers; each opens what stands behind it."""
-    st.header(text("app.compare.table", lang))
+    st.header(text("app.compare.table", lang), anchor=False)
     with st.container(key="comparison"):
         show(render_comparison(comparison, lang))
 
 
 def show_charts(comparison: Comparison, lang: str) -> None:
     """Show the charts with the numbers behind them."""
-    st.header(text("app.compare.charts", lang))
+    st.header(text("app.compare.charts", lang), anchor=False)
     for chart in comparison_charts(comparison):
         if not chart.empty:
             show_chart(chart, lang)
@@ -100,7 +100,7 @@ def show_charts(comparison: Comparison, lang: str) -> None:
 
 def show_words(comparison: Comparison, lang: str) -> None:
     """Say the comparison in sentences."""
-    st.header(text("app.compare.words", lang))
+    st.header(text("app.compare.words", lang), anchor=False)
     paragraphs: list[Html] = [
         tag("p", said) for said in summarise(comparison, lang, with_notices=False)
     ]

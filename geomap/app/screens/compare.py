@@ -22,7 +22,7 @@ def show() -> None:
     view = frame.open_page(state.begin("compare", dataset), dataset)
     with st.sidebar:
         view = controls.show_filters(view, dataset)
-    st.title(text("app.page.compare", view.lang))
+    st.title(text("app.page.compare", view.lang), anchor=False)
     view = basket.choose_regions(view, dataset)
     comparison, view = comparison_parts.compare(view, dataset)
     comparison_parts.show_notices(comparison, view.lang)

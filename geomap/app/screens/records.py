@@ -15,7 +15,7 @@ def show() -> None:
     view = frame.open_page(state.begin("records", dataset), dataset)
     with st.sidebar:
         view = controls.show_filters(view, dataset)
-    st.title(text("app.page.records", view.lang))
+    st.title(text("app.page.records", view.lang), anchor=False)
     view = record_table.show_records(view, dataset)
     basket.show_basket(view, dataset)
     if view.select:

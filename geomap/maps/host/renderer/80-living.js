@@ -64,6 +64,7 @@
 
     onFirstSize() {
       this.begin(this.at, this.firstBounds);
+      if (this.selected && !this.at) this.bring(this.selected);
     }
 
     addLayer(spec) {
