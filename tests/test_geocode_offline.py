@@ -260,6 +260,14 @@ def test_the_seat_of_another_name_lies_in_its_county_and_is_not_the_county(geoco
     assert geocoder.resolve("Xinhua, Yunnan").county is None
 
 
+def test_a_zone_counted_beside_the_districts_is_of_the_city_and_one_in_a_county_of_that(geocoder):
+    beside = geocoder.resolve("合肥高新区")
+    assert (beside.level, beside.adcode, beside.county) == ("zone", "340100", None)
+    assert "340104" in {candidate.adcode for candidate in beside.candidates}
+    inside = geocoder.resolve("临沂临港")
+    assert (inside.level, inside.adcode, inside.county) == ("zone", "371327", "莒南县")
+
+
 def test_a_town_gives_the_point_and_its_unit_the_names(geocoder):
     town = geocoder.resolve("江苏省苏州市吴江区盛泽镇舜新路")
     unit = geocoder.resolve("江苏省苏州市吴江区")

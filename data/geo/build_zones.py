@@ -120,8 +120,8 @@ def main() -> int:
 def build_rows(packages: Path) -> list[Row]:
     """Return all zones, those known by hand first; a name and place is told once.
 
-    unit_adcodes are all units a zone spans; host_adcode is the one it is counted with: the county
-    its name or the statistics' list says, else the prefecture.
+    unit_adcodes are all units a zone spans; host_adcode is the one it is counted with: the unit
+    the statistics list it under, else the county its name says, its only one, or the prefecture.
     """
     units = read_units()
     counted = dict(listed_zones(packages))
@@ -163,7 +163,8 @@ def hand_row(row: Row, units: pd.DataFrame, counted: dict[str, str]) -> Row:
     """Return the row of a zone known by hand; without a point it takes its only host's."""
     hosts = row["unit_adcodes"].split(";")
     names = [row["name_zh"], *row["aliases"].split(";")]
-    listed = next((counted[name] for name in names if counted.get(name) in hosts), "")
+    holders = {*hosts, *units.loc[hosts]["prefecture_adcode"]}
+    listed = next((counted[name] for name in names if counted.get(name) in holders), "")
     own = bool(row["lat"])
     where = (row["lat"], row["lon"], "place", row["radius_km"]) if own else point_of(hosts, units)
     return {
@@ -177,7 +178,9 @@ def hand_row(row: Row, units: pd.DataFrame, counted: dict[str, str]) -> Row:
 
 
 def host_of(name: str, hosts: list[str], units: pd.DataFrame) -> str:
-    """Return the county a zone's name says, else the unit that holds all its hosts."""
+    """Return the county a zone's name says, its only one, else the unit that holds all hosts."""
+    if len(hosts) == 1:
+        return hosts[0]
     own = name.removesuffix("新区")  # 雄安新区 does not say 安新
     for host in hosts:
         if str(units.loc[host].short_zh) in own or str(units.loc[host].name_zh) in name:

@@ -234,7 +234,7 @@ class NameBook:
             self._name(name, Naming(unit, rank))
 
     def _zone(self, unit_id: int, row: dict[str, str]) -> Unit:
-        """Make the unit of a zone: it lies in all its members share, and in its host's county.
+        """Make the unit of a zone: it lies in all its members share, and in its host if a county.
 
         A zone over several prefectures has no county, and no prefecture but that of its name:
         郑州航空港 reaches into 开封.
@@ -244,10 +244,9 @@ class NameBook:
         shared = frozenset.intersection(*homes) if homes else frozenset()
         found = {self.by_adcode[code].level: code for code in shared if code in self.by_adcode}
         prefecture = found.get("prefecture") or self._city_in_name(row["name_zh"], members)
-        county = found.get("county")
-        if county is None and "prefecture" in found and row["host_adcode"] in self.by_adcode:
-            host = self.by_adcode[row["host_adcode"]]
-            county = host.adcode if host.level == "county" else None
+        host = self.by_adcode.get(row["host_adcode"])
+        is_in_one_city = "prefecture" in found or "county" in found
+        county = host.adcode if host and host.level == "county" and is_in_one_city else None
         return Unit(
             county, prefecture, found.get("province"), "zone", row["precision"],
             "zone", _number(row["lat"]), _number(row["lon"]), _number(row["radius_km"]), unit_id,

@@ -332,7 +332,7 @@ class OfflineGeocoder:
         naming = choice.namings[0]
         unit = naming.unit
         candidates: tuple[Candidate, ...] = ()
-        if choice.beaten or len(unit.members) > 1:
+        if choice.beaten or len(unit.members) > 1 or (unit.members and not unit.adcode):
             members = [Naming(self.gazetteer.by_adcode[code], FULL) for code in unit.members]
             candidates = self._candidates(choice.beaten or members, naming)
         reason = format_reason(choice.code, {"by": choice.by}) if choice.by else choice.code
