@@ -191,6 +191,46 @@ def test_tiles_that_fail_leave_the_bundled_map_and_a_sentence(visit, keyed_serve
     forgive_tiles(one, "Content Security Policy", "ERR_FAILED")
 
 
+def test_compare_takes_back_a_background_that_fails_on_maps_of_few_tiles(visit, keyed_server):
+    one = visit("/about?lang=en", base=keyed_server, viewport={"width": 500, "height": 700})
+    page = one.page
+    answer_tiles(one)
+    maps = "/compare?lang=en&compare=province:910000,province:920000"
+    one.goto(f"{maps}&background=osm")
+    page.wait_for_selector(".gm-tiled .leaflet-tile-loaded")
+    assert "background=osm" in page.url
+    page.unroute_all()
+    cut_tiles(one)
+    one.goto(f"{maps}&background=osm")
+    page.get_by_text(text("map.background.failed", "en")).first.wait_for()
+    page.wait_for_url(lambda url: "background" not in url, timeout=30_000)
+    assert page.locator("img.leaflet-tile").count() == 0
+    forgive_tiles(one, "ERR_FAILED")
+
+
+@pytest.mark.parametrize("asked", [1, 2])
+def test_a_map_of_fewer_tiles_than_four_is_judged_too(visit, keyed_server, asked):
+    one = visit("/?lang=en", base=keyed_server)
+    page = one.page
+    told = page.evaluate(
+        f"""(asked) => {{
+          const background = {MAP}.geomap.background;
+          const told = [];
+          background.living.on = (what, value) => told.push([what, value.failed]);
+          background.set({{id: "osm", url: "data:,{{z}}", subdomains: "a", max_zoom: 18, credit: ""}});
+          background.tiles.off();
+          background.arrived = background.failed = 0;
+          for (let n = 0; n < asked; n += 1) background.fail();
+          const before = told.length;
+          background.judge(1);
+          return [before, told];
+        }}""",
+        asked,
+    )
+    assert told == [0, [["background", "osm"]]]
+    one.errors.clear()
+
+
 # ---------------------------------------------------------------- paper
 
 # What stands in a part of the page but is cut off by a box around it that scrolls or hides.

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from geomap.app import data, state
-from geomap.app.components import controls, details_view
+from geomap.app.components import controls, details_view, ground
 from geomap.app.components.html import markdown_text, show, tag
 from geomap.app.components.map import map_host
 from geomap.app.view import Only, ViewState, is_id
@@ -52,6 +52,8 @@ def _panes(dataset: Dataset, regions: list[Region], filters: Filters) -> None:
     )
     payload = panes_payload(dataset, said, panes, locked=view.locked, height=HEIGHT)
     events = map_host(payload, key="panes")
+    if events.background_failed and view.background:
+        ground.drop_background(view)
     if view.only:
         show(tag("p", text("app.compare.only.note", view.lang), class_="gm-disclosure"))
     show(tag("p", text("app.disclosure", view.lang), class_="gm-disclosure"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 
 import streamlit as st
 
@@ -96,3 +97,9 @@ def _choose_background(view: ViewState) -> str | None:
 
 def _background_name(name: str, lang: str) -> str:
     return text(f"app.background.{name or 'none'}", lang)
+
+
+def drop_background(view: ViewState) -> NoReturn:
+    """Take back a background that cannot be had; chooser and link say so too: all runs anew."""
+    state.forget("background")
+    state.run_again(replace(view, background=None))

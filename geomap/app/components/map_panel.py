@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +43,7 @@ def show_map(view: ViewState, dataset: Dataset) -> ViewState:
     if events.area:
         view = basket.add_area(view, events.area, dataset)
     if events.background_failed and view.background:
-        _drop_background(view)
+        ground.drop_background(view)
     _say_below(view, dataset, visible)
     return view
 
@@ -60,12 +60,6 @@ def _follow(view: ViewState, events: MapEvents) -> ViewState:
         if at and abs(at[0]) <= 90 and abs(at[1]) <= 180 and 0 <= at[2] <= 20:
             view = replace(view, at=(at[0], at[1], at[2]))
     return view
-
-
-def _drop_background(view: ViewState) -> NoReturn:
-    """Take back a background that cannot be had; the sidebar must say so too, so all runs anew."""
-    state.forget("background")
-    state.run_again(replace(view, background=None))
 
 
 def _seen(told: tuple[float, ...] | None) -> Bounds | None:

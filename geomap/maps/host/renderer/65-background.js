@@ -82,6 +82,7 @@
       this.tiles.on("loading", () => { this.arrived = this.failed = 0; });
       this.tiles.on("tileload", () => this.arrive());
       this.tiles.on("tileerror", () => this.fail());
+      this.tiles.on("load", () => this.judge(1));
       document.addEventListener("securitypolicyviolation", this.refused);
       this.tiles.addTo(this.living.map);
       this.living.panel.setCredit([{ text: spec.credit, url: spec.terms }]);
@@ -110,10 +111,15 @@
       this.living.root.classList.add("gm-tiled");
     }
 
-    /* Nothing but failures: take the tiles away; the backdrop was never gone. */
     fail() {
       this.failed += 1;
-      if (this.arrived || this.failed < 4 || !this.spec) return;
+      this.judge(4);
+    }
+
+    /* Nothing but failures, at least so many: take the tiles away; the backdrop was never gone.
+       A screenful of fewer tiles is judged when all of them have been tried. */
+    judge(least) {
+      if (this.arrived || this.failed < least || !this.spec) return;
       const { id } = this.spec;
       this.clear();
       this.setDatum("wgs84");
