@@ -49,6 +49,7 @@ def _headlines(values: Sequence[Value], lang: str) -> Html:
     return join(
         [
             tag("dl", *rows, class_="gm-headlines"),
+            tag("p", text("overview.counting", lang), class_="gm-soft"),
             tag("p", text("overview.money", lang), class_="gm-soft"),
         ]
     )
