@@ -217,7 +217,8 @@ def test_a_map_of_fewer_tiles_than_four_is_judged_too(visit, keyed_server, asked
           const background = {MAP}.geomap.background;
           const told = [];
           background.living.on = (what, value) => told.push([what, value.failed]);
-          background.set({{id: "osm", url: "data:,{{z}}", subdomains: "a", max_zoom: 18, credit: ""}});
+          const spec = {{id: "osm", url: "data:,{{z}}", subdomains: "a", max_zoom: 18, credit: ""}};
+          background.set(spec);
           background.tiles.off();
           background.arrived = background.failed = 0;
           for (let n = 0; n < asked; n += 1) background.fail();
