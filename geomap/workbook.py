@@ -88,6 +88,9 @@ class Workbook:
             gap = 0
             walk = found.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True)
             for number, values in enumerate(walk, start=1):
+                if values.count(None) == len(values):  # a million of them must cost little
+                    gap += 1
+                    continue
                 cells = [_as_text(value) for value in values]
                 while cells and not cells[-1]:
                     cells.pop()
