@@ -184,6 +184,7 @@ def _other_names(record: Record) -> tuple[str, ...]:
 # ---------------------------------------------------------------- facts
 
 _CENSUS: Final = (("area_km2", "figure", "km2"), ("population", "figure", "people"))
+_UNITS: Final = ("city", "province")
 _FACTS: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
     # column, form, unit
     "project": (
@@ -240,8 +241,10 @@ def _facts(
             said, way = _toponyms(value, twin, words), "names"
         why = reasons.get(column, NOTHING_SAID)
         basis = _basis(column, record, cited)
+        # What the census says is not what the sources of the record say.
+        by = () if kind in _UNITS and (column, form, unit) in _CENSUS else cited
         facts.append(
-            Fact(column, said, way, unit, qualifier, period, None, why, basis, citations=cited)
+            Fact(column, said, way, unit, qualifier, period, None, why, basis, citations=by)
         )
     rate = _rate(record)
     if rate is not None:

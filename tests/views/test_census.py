@@ -141,6 +141,9 @@ def test_provinces_are_shaded_by_density(counted):
 def test_details_of_a_unit_show_people_and_area_with_their_sources(counted):
     facts = {fact.key: fact for fact in feature_details(counted, "city:920100").facts}
     assert (facts["population"].value, facts["area_km2"].value) == (1.5e6, 4000.0)
+    # The record's own sources say nothing of either.
+    assert (facts["population"].citations, facts["area_km2"].citations) == ((), ())
+    assert facts["role"].citations
     assert (facts["population"].period, facts["area_km2"].note.en) == (
         "2020-11-01",
         "Toy Atlas",
