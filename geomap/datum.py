@@ -229,16 +229,6 @@ class Suspicion:
     lat: float | None = None
     lon: float | None = None
 
-    @property
-    def message(self) -> str:
-        """What is wrong, in English."""
-        return self.words.say("en")
-
-    @property
-    def fix(self) -> str:
-        """How to mend it, in English."""
-        return self.remedy.say("en")
-
 
 def _suspicion(
     code: str, case: str, meant: tuple[float, float] | None = None, /, **values: object

@@ -188,8 +188,8 @@ def codes(*args, **kwargs):
 def test_gross_faults_have_a_code_a_message_and_a_fix(lat, lon, code):
     (found,) = check_coordinates(lat, lon)
     assert found.code == code
-    assert found.message.endswith(".")
-    assert found.fix.endswith(".")
+    assert found.words.say("en").endswith(".")
+    assert found.remedy.say("en").endswith(".")
     if code in ("swapped", "sign"):
         assert (found.lat, found.lon) == (31.23, 121.47)
 
@@ -205,7 +205,7 @@ def test_a_province_centre_is_not_a_site():
     centres = {"Anhui": (31.8612, 117.2273)}
     (found,) = check_coordinates(31.8612, 117.2273, province_centres=centres)
     assert found.code == "province_centre"
-    assert "Anhui" in found.message
+    assert "Anhui" in found.words.say("en")
     assert codes(31.92, 117.2273, province_centres=centres) == []
 
 
@@ -220,7 +220,7 @@ def test_the_datum_is_doubted_when_another_reading_hits_the_place(truth, declare
         return
     assert [one.code for one in found] == [f"looks_like_{truth}"]
     assert metres((found[0].lat, found[0].lon), (place.lat, place.lon)) < MILLIMETRE
-    assert truth in found[0].fix
+    assert truth in found[0].remedy.say("en")
 
 
 def test_a_position_far_from_the_named_place_is_told():
